@@ -1,0 +1,59 @@
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2022',
+      keepClassNames: true,
+      parser: { syntax: 'typescript', decorators: true },
+      // Said here as in tsconfig.json: what Jest runs must carry the same decorator metadata as what tsc ships.
+      transform: { legacyDecorator: true, decoratorMetadata: true, verbatimModuleSyntax: true },
+    },
+    module: { type: 'es6' },
+    sourceMaps: 'inline',
+    swcrc: false,
+  },
+];
+
+const base = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': swc },
+  moduleNameMapper: {
+    // The package's own name reads src/, so tests need no build.
+    '^nestjs-clerk-auth$': '<rootDir>/src/index.ts',
+    '^nestjs-clerk-auth/([a-z-]+)$': '<rootDir>/src/$1/index.ts',
+    // nodenext sources say `./x.js` where the file on disk is `./x.ts`.
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  // Built files, and the small packages the contract tests carry, are not this package's modules.
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/.cache/',
+    '<rootDir>/test/contract/consumers/',
+  ],
+};
+
+export default {
+  // Jest's default is cores - 1, which is a single worker on a two-core machine.
+  maxWorkers: 2,
+  // The v8 provider costs three times as much under native ESM.
+  coverageProvider: 'babel',
+  collectCoverageFrom: ['src/**/*.ts'],
+  coverageDirectory: 'coverage',
+  coverageReporters: ['text-summary', 'lcov', 'json-summary'],
+  projects: [
+    {
+      ...base,
+      displayName: 'library',
+      testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract/'],
+    },
+    {
+      ...base,
+      displayName: 'contract',
+      globalSetup: '<rootDir>/test/contract/support/build-if-stale.mjs',
+      testMatch: ['<rootDir>/test/contract/*.spec.ts'],
+    },
+  ],
+};
