@@ -1,0 +1,26 @@
+import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
+import { Authenticator } from '../session/authenticator.js';
+import { readHttpRequest, type HttpRequest } from '../transport/http-request.js';
+import { AUTHENTICATOR } from './tokens.js';
+
+/**
+ * Looks at the session before guards run, for other middleware, loggers and rate limiters that want to know who is
+ * calling: `sessionOf(request)` tells them. Refuses nobody: that is the guard's part, which verifies nothing twice.
+ *
+ * @example consumer.apply(ClerkSessionMiddleware).forRoutes('{*path}')
+ */
+@Injectable()
+export class ClerkSessionMiddleware implements NestMiddleware<HttpRequest, unknown> {
+  constructor(@Inject(AUTHENTICATOR) private readonly authenticator: Authenticator) {}
+
+  use(request: HttpRequest, _response: unknown, next: (error?: unknown) => void): void {
+    const authentication = this.authenticator.authenticate(readHttpRequest(request));
+    if (!(authentication instanceof Promise)) {
+      next();
+      return;
+    }
+    authentication.then(() => {
+      next();
+    }, next);
+  }
+}

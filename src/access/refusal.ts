@@ -1,0 +1,44 @@
+import { HttpException } from '@nestjs/common';
+import type {
+  AccessDeniedCode,
+  AuthorityUnavailableCode,
+  UnauthenticatedCode,
+} from '../errors/error-code.js';
+import { MESSAGES } from '../errors/messages.js';
+
+/** A code that can be answered over HTTP. */
+export type RefusalCode = UnauthenticatedCode | AccessDeniedCode | AuthorityUnavailableCode;
+
+/** The body of a refusal: none, or RFC 9457 JSON. */
+export type ErrorBody = 'none' | 'problem';
+
+/** What every refusal may be told besides its code. */
+export interface RefusalOptions {
+  /** What went wrong behind it, for the log; never sent. */
+  readonly cause?: unknown;
+  /** The body it is answered with; left out, the module's option `errorBody` decides. */
+  readonly errorBody?: ErrorBody | undefined;
+}
+
+/**
+ * A request that is not let in. An exception of Nest's own kind, so that exception filters and interceptors of the
+ * application see it; left alone, it is answered as the option `errorBody` says.
+ */
+export abstract class Refusal<Code extends RefusalCode = RefusalCode> extends HttpException {
+  readonly errorBody: ErrorBody | undefined;
+  /** The status in words (RFC 9110 section 15). */
+  abstract readonly title: string;
+
+  protected constructor(
+    /** The stable reason, for programs. */
+    readonly code: Code,
+    statusCode: number,
+    options: RefusalOptions = {},
+  ) {
+    super({ statusCode, code, message: MESSAGES[code] }, statusCode, { cause: options.cause });
+    this.errorBody = options.errorBody;
+  }
+
+  /** The header fields that the answer must bear. */
+  abstract headers(): Readonly<Record<string, string>>;
+}

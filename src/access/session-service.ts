@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
+import type { UnauthenticatedCode } from '../errors/error-code.js';
+import { Authenticator } from '../session/authenticator.js';
+import type { Client } from '../session/client.js';
+import type { Session } from '../session/session.js';
+import { SessionLookup } from '../session/session-lookup.js';
+import { readHttpRequest, type HttpRequest } from '../transport/http-request.js';
+import { Refusals } from './refuse.js';
+import { AUTHENTICATOR, REFUSALS, SESSION_LOOKUP } from './tokens.js';
+
+interface Rejection {
+  readonly kind: 'rejected';
+  readonly code: UnauthenticatedCode;
+}
+
+/**
+ * Sessions for code of your own: in a handler, a queue worker, a script.
+ *
+ * Every method rejects with `AuthorityUnavailableException` (503 `authority_unavailable`) when Clerk cannot be asked.
+ */
+@Injectable()
+export class SessionService {
+  constructor(
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(SESSION_LOOKUP) private readonly sessions: SessionLookup,
+    @Inject(REFUSALS) private readonly refusals: Refusals,
+  ) {}
+
+  /**
+   * Who sent this request? `null` when nobody is signed in, whatever the reason. Verified once for each request,
+   * however often it is asked and whoever asked before.
+   *
+   * @param request what Express, Fastify or Node call a request, or a plain object with `headers`
+   */
+  async authenticate(request: HttpRequest): Promise<Session | null> {
+    const authentication = await this.authenticator.authenticate(readHttpRequest(request));
+    if (authentication.kind === 'unavailable')
+      throw this.refusals.unavailable(authentication.reason);
+    return authentication.kind === 'authenticated' ? authentication.session : null;
+  }
+
+  /**
+   * The session that a session token proves. Without a network call once the keys are known.
+   *
+   * @throws UnauthenticatedException `token_…` or `session_pending`
+   */
+  verifyToken(token: string): Promise<Session> {
+    return this.answer(this.sessions.verifyToken(token));
+  }
+
+  /**
+   * The session of that id, if the client of that token is signed in to it. Asks Clerk.
+   *
+   * @param sessionId `sess_…`; anything else is refused without a call
+   * @param clientToken the opaque `__session` token of Clerk's original protocol
+   * @throws UnauthenticatedException `session_id_malformed`, `session_mismatch`, `session_not_active`,
+   * `session_pending`, `no_active_session` or `client_token_…`
+   */
+  verifySession(sessionId: string, clientToken: string): Promise<Session> {
+    return this.answer(this.sessions.verifySession(sessionId, clientToken));
+  }
+
+  /**
+   * The client that bears this token, with all its sessions. Asks Clerk.
+   *
+   * @throws UnauthenticatedException `client_token_…`
+   */
+  verifyClient(clientToken: string): Promise<Client> {
+    return this.answer(this.sessions.verifyClient(clientToken));
+  }
+
+  /** Clerk's record of a session, whatever its status; `null` when there is none of that id. Asks Clerk. */
+  getSession(sessionId: string): Promise<Session | null> {
+    return this.answer(this.sessions.getSession(sessionId));
+  }
+
+  /**
+   * Ends a session; `null` when there is none of that id. Session tokens already issued stay true until they run
+   * out, about a minute later: Clerk cannot call them back.
+   */
+  revokeSession(sessionId: string): Promise<Session | null> {
+    return this.answer(this.sessions.revokeSession(sessionId));
+  }
+
+  private async answer<Found>(question: Promise<Found | Rejection>): Promise<Found> {
+    const answer = await question.catch((reason: unknown) => {
+      throw reason instanceof AuthorityUnavailable ? this.refusals.unavailable(reason) : reason;
+    });
+    if (isRejection(answer)) throw this.refusals.unauthenticated(answer.code);
+    return answer;
+  }
+}
+
+function isRejection(answer: unknown): answer is Rejection {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'kind' in answer &&
+    answer.kind === 'rejected' &&
+    'code' in answer
+  );
+}

@@ -1,0 +1,17 @@
+/** One question to the Backend API. */
+export interface BackendCall {
+  readonly method: 'GET' | 'POST';
+  /** Below the version, beginning with a slash. Never holds anything a caller wrote, except checked and encoded ids. */
+  readonly path: string;
+  readonly body?: Readonly<Record<string, string>>;
+  /** Whether asking twice does no harm. */
+  readonly repeatable: boolean;
+}
+
+/** What came back, whatever it says. */
+export interface BackendAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** Whole seconds from `Retry-After`, if it was sent. */
+  readonly retryAfter: number | undefined;
+}

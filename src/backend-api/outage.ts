@@ -1,0 +1,54 @@
+import { TimeoutError } from 'rxjs';
+import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
+import type { BackendAnswer, BackendCall } from './backend-call.js';
+
+/** One question is put three times at most. */
+const MOST_FAILURES = 2;
+const FIRST_PAUSE = 100;
+
+/** The outage that a status tells of, if it does: a server error, or too many requests. */
+export function outageIn(
+  call: BackendCall,
+  answer: BackendAnswer,
+): AuthorityUnavailable | undefined {
+  if (answer.status < 500 && answer.status !== 429) return undefined;
+  return new AuthorityUnavailable(
+    `${nameOf(call)}: status ${String(answer.status)}`,
+    answer.retryAfter,
+  );
+}
+
+/**
+ * The outage behind whatever went wrong. Errors of the HTTP client hold the request with its secret key, so only
+ * their code is kept.
+ */
+export function unavailable(call: BackendCall, reason: unknown): AuthorityUnavailable {
+  if (reason instanceof AuthorityUnavailable) return reason;
+  const cause = new Error(reason instanceof TimeoutError ? 'no answer in time' : codeOf(reason));
+  return new AuthorityUnavailable(`${nameOf(call)}: ${cause.message}`, undefined, { cause });
+}
+
+/** Whether to ask again: not twice what acts, and not a server that is too slow already. */
+export function canBeRepeated(call: BackendCall, reason: unknown, failures: number): boolean {
+  return call.repeatable && failures <= MOST_FAILURES && !(reason instanceof TimeoutError);
+}
+
+/** Milliseconds: what the server asked for, else doubling, spread so that many askers do not return at once. */
+export function pauseBefore(failures: number, reason: unknown): number {
+  const spread = 0.75 + Math.random() / 2;
+  const backoff = FIRST_PAUSE * 2 ** (failures - 1) * spread;
+  return Math.max(backoff, askedPauseOf(reason));
+}
+
+function askedPauseOf(reason: unknown): number {
+  return reason instanceof AuthorityUnavailable ? (reason.retryAfter ?? 0) * 1000 : 0;
+}
+
+function nameOf(call: BackendCall): string {
+  return `${call.method} ${call.path}`;
+}
+
+function codeOf(reason: unknown): string {
+  const code = typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : '';
+  return typeof code === 'string' && code !== '' ? code : 'connection failed';
+}

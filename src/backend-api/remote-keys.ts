@@ -1,0 +1,145 @@
+import type { KeyObject } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
+import type { Eventually } from '../verification/eventually.js';
+import type { KeySource } from '../verification/key-source.js';
+import type { KeySet } from './key-set-endpoint.js';
+import { TokenBucket } from './token-bucket.js';
+
+const MINUTE = 60_000;
+
+/** Ages of a key set, in milliseconds. */
+export const KEY_AGES = {
+  /** From here on a use fetches the next set in the background. */
+  refresh: 4 * MINUTE,
+  /** From here on a use waits for the next set, unless Clerk is known to be down. */
+  old: 5 * MINUTE,
+  /** From here on the set is not used any more, even if Clerk is down. */
+  gone: 60 * MINUTE,
+} as const;
+
+/** After a failed refresh, milliseconds until the next is tried in the background. */
+const RETRY_PAUSE = 5000;
+
+/** Fetches caused by unknown key ids: two at once, then one every two seconds. */
+const UNKNOWN_KEYS = { burst: 2, refill: 2000 } as const;
+
+const NONE: readonly KeyObject[] = [];
+
+interface Publication {
+  readonly keys: KeySet;
+  readonly fetchedAt: number;
+}
+
+interface Failure {
+  readonly reason: AuthorityUnavailable;
+  readonly at: number;
+}
+
+/**
+ * The instance's published keys. One fetch at a time for any number of waiting requests; fetched ahead of need; the
+ * last good set serves for a bounded time while Clerk is down; a set replaces its predecessor, so that removed keys
+ * leave; made-up key ids cause a bounded number of fetches.
+ */
+export class RemoteKeys implements KeySource {
+  private readonly logger = new Logger('ClerkModule');
+  private readonly unknownKeys: TokenBucket;
+  private publication: Publication | undefined;
+  private failure: Failure | undefined;
+  private flight: Promise<void> | undefined;
+
+  constructor(
+    private readonly fetchKeys: () => Promise<KeySet>,
+    private readonly now: () => number,
+  ) {
+    this.unknownKeys = new TokenBucket(UNKNOWN_KEYS.burst, UNKNOWN_KEYS.refill, now);
+  }
+
+  /** Fetches the keys before anybody needs them. Never rejects: the first request will see what is wrong. */
+  warm(): Promise<void> {
+    this.unknownKeys.take();
+    return this.refresh();
+  }
+
+  candidates(kid: string | undefined): Eventually<readonly KeyObject[]> {
+    if (kid === undefined) return NONE;
+    const key = this.usableKeys()?.get(kid);
+    if (key === undefined) return this.lookUp(kid);
+    if (this.isOld() && this.failure === undefined) return this.renew(kid);
+    if (this.isDueForRefresh()) void this.refresh();
+    return [key];
+  }
+
+  /** The key is known but nobody has asked for long: it may have been removed since. */
+  private async renew(kid: string): Promise<readonly KeyObject[]> {
+    await this.refresh();
+    return this.find(kid);
+  }
+
+  /** Asks for a key that is not in the set, as long as asking is allowed; then says what is known. */
+  private async lookUp(kid: string): Promise<readonly KeyObject[]> {
+    while (this.find(kid).length === 0 && this.mayFetch()) {
+      await this.refresh();
+      if (this.failure !== undefined) break;
+    }
+    const keys = this.find(kid);
+    // While Clerk is down nobody can say that a key is unknown: it may be one published since.
+    if (keys.length === 0 && this.failure !== undefined) throw this.failure.reason;
+    return keys;
+  }
+
+  private mayFetch(): boolean {
+    if (this.flight !== undefined) return true;
+    // The first fetch counts too, so that a flood of made-up ids on a cold start gets no extra one.
+    return this.unknownKeys.take() || this.usableKeys() === undefined;
+  }
+
+  private find(kid: string): readonly KeyObject[] {
+    const key = this.usableKeys()?.get(kid);
+    return key === undefined ? NONE : [key];
+  }
+
+  private refresh(): Promise<void> {
+    this.flight ??= this.fetch().finally(() => (this.flight = undefined));
+    return this.flight;
+  }
+
+  private async fetch(): Promise<void> {
+    try {
+      const keys = await this.fetchKeys();
+      this.publication = { keys, fetchedAt: this.now() };
+      this.failure = undefined;
+    } catch (reason) {
+      this.noteFailure(reason as AuthorityUnavailable);
+    }
+  }
+
+  private noteFailure(reason: AuthorityUnavailable): void {
+    if (this.failure === undefined && this.publication !== undefined) {
+      const minutes = String((KEY_AGES.gone - this.age()) / MINUTE);
+      this.logger.warn(
+        `Clerk's keys could not be refreshed (${reason.message}): the last good ones serve for ${minutes} more minutes.`,
+      );
+    }
+    this.failure = { reason, at: this.now() };
+  }
+
+  private usableKeys(): KeySet | undefined {
+    return this.age() < KEY_AGES.gone ? this.publication?.keys : undefined;
+  }
+
+  private isOld(): boolean {
+    return this.age() >= KEY_AGES.old;
+  }
+
+  private isDueForRefresh(): boolean {
+    if (this.age() < KEY_AGES.refresh) return false;
+    return this.failure === undefined || this.now() - this.failure.at >= RETRY_PAUSE;
+  }
+
+  /** A clock that was set back makes keys older, never younger. */
+  private age(): number {
+    const fetchedAt = this.publication?.fetchedAt ?? Number.NEGATIVE_INFINITY;
+    return Math.abs(this.now() - fetchedAt);
+  }
+}

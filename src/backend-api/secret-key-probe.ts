@@ -1,0 +1,53 @@
+import { Logger } from '@nestjs/common';
+import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
+import type { BackendClient } from './backend-client.js';
+
+/** Milliseconds for which an accepted key is taken to stay accepted. */
+const ACCEPTED_FOR = 60_000;
+
+/**
+ * Tells a wrong key of ours from a wrong token of the caller, when the Backend API answers 401: the key set needs
+ * the secret key and nothing of the caller's. Our own mistake must never sign people out.
+ */
+export class SecretKeyProbe {
+  private readonly logger = new Logger('ClerkModule');
+  private acceptedAt = Number.NEGATIVE_INFINITY;
+  private complained = false;
+  private flight: Promise<void> | undefined;
+
+  constructor(
+    private readonly client: BackendClient,
+    private readonly now: () => number,
+  ) {}
+
+  /** @throws AuthorityUnavailable when Clerk refuses the key, or cannot be asked */
+  async assertAccepted(): Promise<void> {
+    if (this.now() - this.acceptedAt < ACCEPTED_FOR) return;
+    this.flight ??= this.ask().finally(() => (this.flight = undefined));
+    await this.flight;
+  }
+
+  /** To be told of every answer that only an accepted key can get. */
+  accepted(): void {
+    this.acceptedAt = this.now();
+    this.complained = false;
+  }
+
+  /** Says once that the key is wrong, and is the error for everyone who needed it. */
+  refused(): AuthorityUnavailable {
+    if (!this.complained) {
+      this.logger.error(
+        'Clerk refuses the secret key (401): correct CLERK_SECRET_KEY. Until then no session can be looked up, ' +
+          'and callers who need that are answered with 503.',
+      );
+    }
+    this.complained = true;
+    return new AuthorityUnavailable('Clerk refuses the secret key');
+  }
+
+  private async ask(): Promise<void> {
+    const { status } = await this.client.send({ method: 'GET', path: '/jwks', repeatable: true });
+    if (status === 401) throw this.refused();
+    this.accepted();
+  }
+}

@@ -1,0 +1,19 @@
+import type { ClerkOptions } from './clerk-options.js';
+
+/** Environment variables by name, as `process.env` holds them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The options that an environment gives. Empty variables count as unset: `CLERK_JWT_KEY=` in a file means nothing. */
+export function optionsFromEnvironment(environment: Environment): ClerkOptions {
+  const read = (name: string): string | undefined => {
+    const value = environment[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  return {
+    secretKey: read('CLERK_SECRET_KEY') ?? read('CLERK_API_KEY'),
+    publishableKey: read('CLERK_PUBLISHABLE_KEY'),
+    jwtKey: read('CLERK_JWT_KEY'),
+    apiUrl: read('CLERK_API_URL'),
+    apiVersion: read('CLERK_API_VERSION'),
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * What the user writes. Every option may be left out: then the environment is read, then the default holds.
+ * A setting that is missing, malformed or contradictory stops the boot with one `ConfigurationError`.
+ */
+export interface ClerkOptions {
+  /**
+   * The Backend API key, `sk_live_…` or `sk_test_…` (or an original `live_…` / `test_…` key).
+   * Needed unless `jwtKey` is given and only session tokens are used.
+   * @default environment `CLERK_SECRET_KEY`, else the original name `CLERK_API_KEY`
+   */
+  readonly secretKey?: string | undefined;
+
+  /**
+   * Names the Clerk instance: gives the issuer that tokens must bear and the suffix of the cookies.
+   * @default environment `CLERK_PUBLISHABLE_KEY`, else none: no issuer is pinned, only plain cookies are read
+   */
+  readonly publishableKey?: string | undefined;
+
+  /**
+   * The instance's public key as PEM, or several of them. Session tokens are then checked without any network call.
+   * An empty list means none, whatever the environment says.
+   * @default environment `CLERK_JWT_KEY` (`\n` may be written as two characters), else the JWKS is fetched
+   */
+  readonly jwtKey?: string | readonly string[] | undefined;
+
+  /**
+   * Where the Backend API is.
+   * @default environment `CLERK_API_URL`, else `https://api.clerk.com`
+   */
+  readonly apiUrl?: string | undefined;
+
+  /**
+   * The version in the Backend API's paths.
+   * @default environment `CLERK_API_VERSION`, else `v1`
+   */
+  readonly apiVersion?: string | undefined;
+
+  /**
+   * The exact `iss` of session tokens, for instances behind a proxy or a satellite domain.
+   * @default `https://<Frontend API host in the publishable key>`; without that key `iss` is not checked
+   */
+  readonly issuer?: string | undefined;
+
+  /**
+   * Origins whose tokens are accepted (`azp`), such as `https://app.example.com`. Protects cookie-bearing requests
+   * against tokens that another site on the same registrable domain obtained. Strongly advised with live keys.
+   * @default none: `azp` is not checked
+   */
+  readonly authorizedParties?: readonly string[] | undefined;
+
+  /**
+   * Who the tokens must be meant for (`aud`). When set, a token without `aud` is refused.
+   * @default none: `aud` is not checked
+   */
+  readonly audience?: string | readonly string[] | undefined;
+
+  /**
+   * How far clocks may differ, in milliseconds. 0 is honoured.
+   * @default 5000
+   */
+  readonly clockSkew?: number | undefined;
+
+  /**
+   * `__client_uat` tells when the browser last signed in or out. `'when-present'` honours it on cookies;
+   * `'required'` refuses cookies without it, as Clerk's server-rendered flow does.
+   * @default 'when-present'
+   */
+  readonly clientUat?: 'when-present' | 'required' | undefined;
+
+  /**
+   * Whether a session with unfinished tasks (`pending`) counts as signed out.
+   * @default true
+   */
+  readonly treatPendingAsSignedOut?: boolean | undefined;
+
+  /**
+   * The body of refusals: none at all, or RFC 9457 `application/problem+json` with the stable code.
+   * @default 'none'
+   */
+  readonly errorBody?: 'none' | 'problem' | undefined;
+
+  /**
+   * How long one call to the Backend API may take, in milliseconds.
+   * @default 2000
+   */
+  readonly backendTimeout?: number | undefined;
+
+  /**
+   * How long one question to the Backend API may take with all its retries, in milliseconds.
+   * @default 5000
+   */
+  readonly backendBudget?: number | undefined;
+}

@@ -1,0 +1,41 @@
+import type { KeyObject } from 'node:crypto';
+import type { InstanceKind, PublishableKey } from './publishable-key.js';
+
+/** What the code reads: complete, checked, never changed. Made from `ClerkOptions` and the environment at boot. */
+export interface ClerkSettings {
+  /** `undefined` only when `jwtKeys` can prove session tokens on their own. */
+  readonly secretKey: string | undefined;
+  readonly instanceKind: InstanceKind | undefined;
+  readonly publishableKey: PublishableKey | undefined;
+  /** Public keys given by hand; empty means that the JWKS is fetched. */
+  readonly jwtKeys: readonly KeyObject[];
+  /** Without a trailing slash. */
+  readonly apiUrl: string;
+  readonly apiVersion: string;
+  readonly issuer: string | undefined;
+  /** Empty means that `azp` is not checked. */
+  readonly authorizedParties: readonly string[];
+  /** Empty means that `aud` is not checked. */
+  readonly audience: readonly string[];
+  /** Milliseconds. */
+  readonly clockSkew: number;
+  readonly clientUat: 'when-present' | 'required';
+  readonly treatPendingAsSignedOut: boolean;
+  readonly errorBody: 'none' | 'problem';
+  /** Milliseconds, one try. */
+  readonly backendTimeout: number;
+  /** Milliseconds, all tries together. */
+  readonly backendBudget: number;
+}
+
+/** Default values; each stands beside its option in `ClerkOptions` as `@default`. */
+export const DEFAULTS = {
+  apiUrl: 'https://api.clerk.com',
+  apiVersion: 'v1',
+  clockSkew: 5000,
+  clientUat: 'when-present',
+  treatPendingAsSignedOut: true,
+  errorBody: 'none',
+  backendTimeout: 2000,
+  backendBudget: 5000,
+} as const;

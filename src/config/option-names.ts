@@ -1,0 +1,22 @@
+import type { ClerkOptions } from './clerk-options.js';
+
+// An object rather than a list: the compiler then demands that every option is named here, and nothing else.
+const NAMES: Record<keyof ClerkOptions, true> = {
+  secretKey: true,
+  publishableKey: true,
+  jwtKey: true,
+  apiUrl: true,
+  apiVersion: true,
+  issuer: true,
+  authorizedParties: true,
+  audience: true,
+  clockSkew: true,
+  clientUat: true,
+  treatPendingAsSignedOut: true,
+  errorBody: true,
+  backendTimeout: true,
+  backendBudget: true,
+};
+
+/** The names of all options, for telling a misspelt one. */
+export const OPTION_NAMES: ReadonlySet<string> = new Set(Object.keys(NAMES));

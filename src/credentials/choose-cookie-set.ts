@@ -1,0 +1,57 @@
+import type { PublishableKey } from '../config/publishable-key.js';
+import type { CookieSets, SessionCookies } from './session-cookies.js';
+import { readUnverifiedClaims, type UnverifiedClaims } from './unverified-claims.js';
+
+/**
+ * Which of the two sets of cookies counts: Clerk's eight rules in Clerk's order, the first that applies decides
+ * (`docs/protocol.md`). They choose between sets and prove nothing: forging them picks a set, not a session.
+ */
+export function chooseCookieSet(
+  { plain, suffixed }: CookieSets,
+  instance: PublishableKey | undefined,
+  now: number,
+): SessionCookies {
+  if (suffixed === undefined || instance === undefined) return plain;
+  if (sameSet(plain, suffixed)) return plain;
+  const plainClaims = readUnverifiedClaims(plain.session);
+  if (plain.session !== undefined && !plainClaims?.iss) return plain;
+  if (plain.session !== undefined && !isOf(instance, plainClaims?.iss)) return suffixed;
+  if (suffixed.clientUat === undefined && suffixed.session === undefined) return plain;
+  const suffixedClaims = readUnverifiedClaims(suffixed.session);
+  if (bothSignedIn(plain, suffixed) && isNewer(plainClaims, suffixedClaims)) return plain;
+  if (suffixed.clientUat === '0' && plain.clientUat !== '0') return plain;
+  if (instance.kind === 'test' && onlySuffixedIn(plain, suffixed) && isOver(suffixedClaims, now)) {
+    return plain;
+  }
+  return suffixed.clientUat === undefined ? plain : suffixed;
+}
+
+/** Clerk's browser code writes both sets alike; then there is nothing to choose, and nothing to decode. */
+function sameSet(plain: SessionCookies, suffixed: SessionCookies): boolean {
+  return plain.session === suffixed.session && plain.clientUat === suffixed.clientUat;
+}
+
+function isOf(instance: PublishableKey, issuer: unknown): boolean {
+  return typeof issuer === 'string' && issuer.replace(/^https?:\/\//, '') === instance.frontendApi;
+}
+
+function bothSignedIn(plain: SessionCookies, suffixed: SessionCookies): boolean {
+  return suffixed.clientUat !== '0' && plain.clientUat !== '0';
+}
+
+function onlySuffixedIn(plain: SessionCookies, suffixed: SessionCookies): boolean {
+  return suffixed.clientUat !== '0' && plain.clientUat === '0';
+}
+
+function isNewer(plain?: UnverifiedClaims, suffixed?: UnverifiedClaims): boolean {
+  return seconds(plain?.iat) > seconds(suffixed?.iat);
+}
+
+/** No skew here: Clerk's rule has none. */
+function isOver(claims: UnverifiedClaims | undefined, now: number): boolean {
+  return typeof claims?.exp === 'number' && claims.exp * 1000 <= now;
+}
+
+function seconds(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}

@@ -1,0 +1,29 @@
+import type { UnauthenticatedCode } from '../errors/error-code.js';
+
+/** A signed session token: proved without a network call. */
+export interface SessionTokenCredential {
+  readonly kind: 'session_token';
+  readonly token: string;
+  /** `__client_uat` beside a cookie, in seconds; 0 means signed out. Headers have none. */
+  readonly clientUat: number | undefined;
+  /** Whether the token came in a cookie, which the browser sends by itself. */
+  readonly fromCookie: boolean;
+  /** `_clerk_session_id`: the proved session must bear this id. */
+  readonly askedSessionId: string | undefined;
+}
+
+/** The opaque client token of Clerk's original protocol: only the Backend API can say what it is worth. */
+export interface ClientTokenCredential {
+  readonly kind: 'client_token';
+  readonly token: string;
+  readonly askedSessionId: string | undefined;
+}
+
+/** What a caller handed us, told by its shape alone. */
+export type Credential = SessionTokenCredential | ClientTokenCredential;
+
+/** The outcome of looking: a credential, none at all, or something that cannot be one. */
+export type Presented =
+  | Credential
+  | { readonly kind: 'none' }
+  | { readonly kind: 'malformed'; readonly code: UnauthenticatedCode };

@@ -1,0 +1,76 @@
+/**
+ * Why a caller is refused, in one stable word. Codes are API: they are never renamed, and a `switch` over them is
+ * checked to be complete by the compiler.
+ */
+
+/** The caller is not signed in, or cannot prove it. Answered with 401. */
+export type UnauthenticatedCode =
+  /** Nothing was presented where a session is required. */
+  | 'session_required'
+  /** Two `Authorization` values, an empty Bearer, or one that breaks the grammar of RFC 6750 section 2.1. */
+  | 'authorization_malformed'
+  /** Not a compact JWS of three base64url parts that hold JSON objects (RFC 7515 section 3.1), or far too long. */
+  | 'token_malformed'
+  /** `alg` is anything but `RS256`. */
+  | 'token_algorithm_unsupported'
+  /** `typ` or `cat` says this is no session token: a JWT template's, a machine's, an OAuth client's. */
+  | 'token_type_unsupported'
+  /** A `crit` header names extensions that nobody here understands (RFC 7515 section 4.1.11). */
+  | 'token_critical_header_unsupported'
+  /** The `kid` is missing or names none of the instance's keys. */
+  | 'token_key_unknown'
+  /** The signature does not belong to this header, payload and key. */
+  | 'token_signature_invalid'
+  /** A claim that every session token carries is missing or of the wrong type. */
+  | 'token_claims_invalid'
+  /** `exp` has passed by more than the clock skew. */
+  | 'token_expired'
+  /** `nbf` lies ahead by more than the clock skew. */
+  | 'token_not_yet_valid'
+  /** `iat` lies ahead by more than the clock skew. */
+  | 'token_issued_in_future'
+  /** `iss` names another Clerk instance. */
+  | 'token_issuer_mismatch'
+  /** `azp` is absent or not among `authorizedParties`. */
+  | 'token_authorized_party_mismatch'
+  /** `aud` is absent or shares nothing with `audience`. */
+  | 'token_audience_mismatch'
+  /** `__client_uat` says that the browser signed out, or changed, after the token was issued. */
+  | 'client_signed_out'
+  /** `__client_uat` is absent and `clientUat: 'required'` demands it. */
+  | 'client_uat_missing'
+  /** `_clerk_session_id` is not one well-formed session id. */
+  | 'session_id_malformed'
+  /** The session that was proved is not the one that `_clerk_session_id` asks for. */
+  | 'session_mismatch'
+  /** The client token is empty or far too long. */
+  | 'client_token_malformed'
+  /** A client token was presented, but without a secret key nobody can be asked about it. */
+  | 'client_token_unsupported'
+  /** Clerk does not know this client token, or not together with this session. */
+  | 'client_token_invalid'
+  /** The client has no active session of that id, or no last active session at all. */
+  | 'no_active_session'
+  /** The session exists but is revoked, ended, expired, removed, replaced or abandoned. */
+  | 'session_not_active'
+  /** The session still has tasks to do (`sts: pending`); see `treatPendingAsSignedOut`. */
+  | 'session_pending';
+
+/** The caller is signed in but may not do this. Answered with 403. */
+export type AccessDeniedCode = 'access_denied';
+
+/** Clerk could not be asked, so nobody knows. Answered with 503. */
+export type AuthorityUnavailableCode = 'authority_unavailable';
+
+/** A mistake of the developer, not of the caller. */
+export type ConfigurationCode =
+  /** Options or environment are missing, malformed or contradictory. Thrown at boot. */
+  | 'configuration_invalid'
+  /** `@CurrentSession()` on a route that no guard has looked at. */
+  | 'guard_missing'
+  /** A guard on a kind of execution context that this version cannot read. */
+  | 'context_unsupported';
+
+/** Every code this package can produce. */
+export type ErrorCode =
+  UnauthenticatedCode | AccessDeniedCode | AuthorityUnavailableCode | ConfigurationCode;

@@ -1,0 +1,39 @@
+import type {
+  AccessDeniedCode,
+  AuthorityUnavailableCode,
+  UnauthenticatedCode,
+} from './error-code.js';
+
+/** A sentence for each refusal: what is wrong and what to do. The same for everybody: it gives no dates or names away. */
+export const MESSAGES: Readonly<
+  Record<UnauthenticatedCode | AccessDeniedCode | AuthorityUnavailableCode, string>
+> = {
+  session_required: 'Sign in first: this needs a session.',
+  authorization_malformed: 'Send one Authorization header of the form "Bearer <token>".',
+  token_malformed: 'The session token cannot be read: send it as Clerk issued it.',
+  token_algorithm_unsupported: 'The token is not signed with RS256: send a session token of Clerk.',
+  token_type_unsupported: 'This kind of token is no session token: send a session token.',
+  token_critical_header_unsupported: 'The token demands extensions that are not understood here.',
+  token_key_unknown: 'The token was not signed with a key of this Clerk instance.',
+  token_signature_invalid: 'The signature of the token does not hold.',
+  token_claims_invalid: 'The token lacks what every session token carries.',
+  token_expired: 'The session token has run out: get a fresh one.',
+  token_not_yet_valid: 'The session token is not valid yet: check the clocks.',
+  token_issued_in_future: 'The session token was issued in the future: check the clocks.',
+  token_issuer_mismatch: 'The token comes from another Clerk instance.',
+  token_authorized_party_mismatch: 'The token was issued to a site that is not accepted here.',
+  token_audience_mismatch: 'The token is meant for somebody else.',
+  client_signed_out:
+    'The browser has signed out, or changed, since the token was issued: get a fresh one.',
+  client_uat_missing: 'The cookie __client_uat is missing: sign in again.',
+  session_id_malformed: 'Give one well-formed session id as _clerk_session_id, or none.',
+  session_mismatch: 'The session is not the one that was asked for.',
+  client_token_malformed: 'The client token cannot be read.',
+  client_token_unsupported: 'Client tokens are not accepted here: send a session token.',
+  client_token_invalid: 'Clerk does not know this client: sign in again.',
+  no_active_session: 'Nobody is signed in on this client: sign in again.',
+  session_not_active: 'The session has ended: sign in again.',
+  session_pending: 'Signing in is not finished: complete the remaining steps.',
+  access_denied: 'You are signed in, but may not do this.',
+  authority_unavailable: 'Sessions cannot be checked at the moment: try again later.',
+};

@@ -1,0 +1,40 @@
+export { AccessDeniedException } from './access/access-denied-exception.js';
+export { AuthGuard, AuthGuard as ClerkAuthGuard } from './access/auth-guard.js';
+export { AuthorityUnavailableException } from './access/authority-unavailable-exception.js';
+export { ClerkSessionMiddleware } from './access/clerk-session-middleware.js';
+export { CurrentSession } from './access/current-session.js';
+export { OptionalSession, type OptionalSessionOptions } from './access/optional-session.js';
+export { Public } from './access/public.js';
+export { RequireSession } from './access/require-session.js';
+export { sessionOf } from './access/session-of.js';
+export { SessionService } from './access/session-service.js';
+export { UnauthenticatedException } from './access/unauthenticated-exception.js';
+export type { ErrorBody, RefusalOptions } from './access/refusal.js';
+export type { ClerkOptions } from './config/clerk-options.js';
+export { ConfigurationError } from './errors/configuration-error.js';
+export type {
+  AccessDeniedCode,
+  AuthorityUnavailableCode,
+  ConfigurationCode,
+  ErrorCode,
+  UnauthenticatedCode,
+} from './errors/error-code.js';
+export { clerkConfig } from './module/clerk-config.js';
+export type { Clock } from './module/clerk-instance.js';
+export {
+  ClerkModule,
+  type ClerkModuleAsyncOptions,
+  type ClerkModuleExtras,
+} from './module/clerk-module.js';
+export { CLERK_CLOCK } from './module/tokens.js';
+export { Client } from './session/client.js';
+export type { Organization } from './session/organization.js';
+export type { Reverification, SessionRequirements } from './session/requirements.js';
+export { Session } from './session/session.js';
+export type { HttpRequest } from './transport/http-request.js';
+export type {
+  ActorClaim,
+  OrganizationClaim,
+  SessionClaims,
+} from './verification/session-claims.js';
+export type { SessionStatus } from './verification/session-record.js';

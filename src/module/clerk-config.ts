@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { registerAs } from '@nestjs/config';
+import { optionsFromEnvironment, type Environment } from '../config/clerk-environment.js';
+import type { ClerkOptions } from '../config/clerk-options.js';
+
+/** The later one wins; the process's own environment wins over both. */
+const ENVIRONMENT_FILES = ['.env', '.env.local'];
+
+/**
+ * The part of the configuration that the environment gives, for `@nestjs/config`: `process.env`, then `.env.local`,
+ * then `.env` in the working directory. Read when the container builds, never when a file loads.
+ *
+ * @example ConfigModule.forRoot({ load: [clerkConfig] }); config.get('clerk.apiUrl')
+ */
+export const clerkConfig = registerAs('clerk', (): ClerkOptions =>
+  optionsFromEnvironment(readEnvironment()),
+);
+
+function readEnvironment(): Environment {
+  const files = ENVIRONMENT_FILES.map(readEnvironmentFile);
+  return Object.assign({}, ...files, process.env) as Environment;
+}
+
+function readEnvironmentFile(name: string): Environment {
+  try {
+    return parseEnv(readFileSync(resolve(name), 'utf8'));
+  } catch (reason) {
+    if (isMissing(reason)) return {};
+    throw reason;
+  }
+}
+
+function isMissing(reason: unknown): boolean {
+  return reason instanceof Error && 'code' in reason && reason.code === 'ENOENT';
+}

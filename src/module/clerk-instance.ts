@@ -1,0 +1,75 @@
+import type { HttpService } from '@nestjs/axios';
+import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { BackendClient } from '../backend-api/backend-client.js';
+import { KeySetEndpoint } from '../backend-api/key-set-endpoint.js';
+import { RemoteKeys } from '../backend-api/remote-keys.js';
+import { SecretKeyProbe } from '../backend-api/secret-key-probe.js';
+import { SessionEndpoints } from '../backend-api/session-endpoints.js';
+import type { ClerkSettings } from '../config/clerk-settings.js';
+import { readCredential } from '../credentials/read-credential.js';
+import { Authenticator } from '../session/authenticator.js';
+import { SessionLookup } from '../session/session-lookup.js';
+import { givenKeys, type KeySource } from '../verification/key-source.js';
+import type { SessionAuthority } from '../verification/session-authority.js';
+import { verifyCredential, type Verification } from '../verification/verify-credential.js';
+
+/** Milliseconds since the epoch. */
+export type Clock = () => number;
+
+/** The Backend API as far as the settings reach it. */
+interface Backend {
+  readonly authority: SessionAuthority | undefined;
+  readonly remoteKeys: RemoteKeys | undefined;
+}
+
+/** The rooms put together for one Clerk instance. Two instances share nothing: no keys, no verdicts. */
+export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
+  readonly authenticator: Authenticator;
+  readonly sessions: SessionLookup;
+  private readonly remoteKeys: RemoteKeys | undefined;
+
+  constructor(
+    settings: ClerkSettings,
+    private readonly http: HttpService,
+    now: Clock,
+  ) {
+    const { authority, remoteKeys } = backendOf(settings, http, now);
+    const keys: KeySource = remoteKeys ?? givenKeys(settings.jwtKeys);
+    const verification: Verification = { rules: settings, keys, authority, now };
+    this.remoteKeys = remoteKeys;
+    this.sessions = new SessionLookup(verification);
+    this.authenticator = new Authenticator({
+      read: (request) => readCredential(request, settings, now()),
+      verify: (credential) => verifyCredential(credential, verification),
+    });
+  }
+
+  /** Keys are fetched in the background: the boot waits for no network. */
+  onModuleInit(): void {
+    void this.remoteKeys?.warm();
+  }
+
+  /** Kept connections would keep a process alive that has nothing left to do. */
+  onModuleDestroy(): void {
+    const { httpAgent, httpsAgent } = this.http.axiosRef.defaults as AgentDefaults;
+    httpAgent?.destroy();
+    httpsAgent?.destroy();
+  }
+}
+
+interface AgentDefaults {
+  readonly httpAgent?: { destroy(): void };
+  readonly httpsAgent?: { destroy(): void };
+}
+
+function backendOf(settings: ClerkSettings, http: HttpService, now: Clock): Backend {
+  const { secretKey, jwtKeys } = settings;
+  if (secretKey === undefined) return { authority: undefined, remoteKeys: undefined };
+  const client = new BackendClient(http, { ...settings, secretKey });
+  const probe = new SecretKeyProbe(client, now);
+  const endpoint = new KeySetEndpoint(client, probe);
+  const authority = new SessionEndpoints(client, probe);
+  // Keys given by hand outrank the published ones, as with Clerk's own SDKs.
+  if (jwtKeys.length > 0) return { authority, remoteKeys: undefined };
+  return { authority, remoteKeys: new RemoteKeys(() => endpoint.fetch(), now) };
+}

@@ -1,0 +1,137 @@
+import { HttpModule, HttpService } from '@nestjs/axios';
+import {
+  ConfigurableModuleBuilder,
+  Logger,
+  Module,
+  type ConfigurableModuleAsyncOptions,
+  type DynamicModule,
+  type FactoryProvider,
+} from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { APP_FILTER } from '@nestjs/core';
+import { AuthGuard } from '../access/auth-guard.js';
+import { ClerkSessionMiddleware } from '../access/clerk-session-middleware.js';
+import { OutageNotice } from '../access/outage-notice.js';
+import { RefusalFilter } from '../access/refusal-filter.js';
+import { Refusals } from '../access/refuse.js';
+import { SessionService } from '../access/session-service.js';
+import { AUTHENTICATOR, OUTAGE_NOTICE, REFUSALS, SESSION_LOOKUP } from '../access/tokens.js';
+import type { ClerkOptions } from '../config/clerk-options.js';
+import type { ClerkSettings } from '../config/clerk-settings.js';
+import { resolveSettings, warningsAbout } from '../config/resolve-settings.js';
+import { clerkConfig } from './clerk-config.js';
+import { ClerkInstance, type Clock } from './clerk-instance.js';
+import { httpOptions } from './http-options.js';
+import { CLERK_CLOCK, CLERK_INSTANCE, CLERK_OPTIONS, CLERK_SETTINGS } from './tokens.js';
+
+/** What the module itself takes, beside Clerk's options. */
+export interface ClerkModuleExtras {
+  /**
+   * Whether every module of the application can use guard and service without importing this one.
+   * @default true
+   */
+  isGlobal?: boolean;
+}
+
+/** `useFactory` (with `inject`), or a class with `create()` as `useClass` or `useExisting`; `imports` for what they need. */
+export type ClerkModuleAsyncOptions = ConfigurableModuleAsyncOptions<ClerkOptions> &
+  ClerkModuleExtras;
+
+const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<ClerkOptions>({
+  optionsInjectionToken: CLERK_OPTIONS,
+})
+  .setClassMethodName('forRoot')
+  .setExtras<ClerkModuleExtras>({ isGlobal: true }, (definition, { isGlobal = true }) => ({
+    ...definition,
+    global: isGlobal,
+  }))
+  .build();
+
+const settings: FactoryProvider<ClerkSettings> = {
+  provide: CLERK_SETTINGS,
+  inject: [CLERK_OPTIONS, clerkConfig.KEY],
+  useFactory: (written: ClerkOptions | undefined, environment: ClerkOptions) => {
+    const resolved = resolveSettings(written ?? {}, environment);
+    for (const warning of warningsAbout(resolved)) new Logger('ClerkModule').warn(warning);
+    return resolved;
+  },
+};
+
+const instance: FactoryProvider<ClerkInstance> = {
+  provide: CLERK_INSTANCE,
+  inject: [CLERK_SETTINGS, HttpService, CLERK_CLOCK],
+  useFactory: (read: ClerkSettings, http: HttpService, now: Clock) =>
+    new ClerkInstance(read, http, now),
+};
+
+const parts: readonly FactoryProvider[] = [
+  {
+    provide: AUTHENTICATOR,
+    inject: [CLERK_INSTANCE],
+    useFactory: ({ authenticator }: ClerkInstance) => authenticator,
+  },
+  {
+    provide: SESSION_LOOKUP,
+    inject: [CLERK_INSTANCE],
+    useFactory: ({ sessions }: ClerkInstance) => sessions,
+  },
+  {
+    provide: REFUSALS,
+    inject: [CLERK_SETTINGS],
+    useFactory: ({ errorBody }: ClerkSettings) => new Refusals(errorBody),
+  },
+  {
+    provide: OUTAGE_NOTICE,
+    inject: [CLERK_CLOCK],
+    useFactory: (now: Clock) => new OutageNotice(now),
+  },
+];
+
+/**
+ * Clerk sessions for a Nest application: `SessionService`, `AuthGuard` and all that they need.
+ *
+ * @example
+ * ```ts
+ * ClerkModule.forRoot()                          // everything from the environment
+ * ClerkModule.forRoot({ authorizedParties: ['https://app.example.com'] })
+ * ClerkModule.forRootAsync({ inject: [Vault], useFactory: (vault: Vault) => vault.clerk() })
+ * ```
+ * @throws ConfigurationError `configuration_invalid` at boot, listing everything wrong with the settings
+ */
+@Module({
+  imports: [
+    ConfigModule.forFeature(clerkConfig),
+    HttpModule.registerAsync({ useFactory: httpOptions }),
+  ],
+  providers: [
+    settings,
+    instance,
+    ...parts,
+    // A function of its own, so that a clock replaced later (fake timers) is the one that is read.
+    { provide: CLERK_CLOCK, useValue: () => Date.now() },
+    { provide: APP_FILTER, useClass: RefusalFilter },
+    SessionService,
+    AuthGuard,
+    ClerkSessionMiddleware,
+  ],
+  exports: [
+    AUTHENTICATOR,
+    SESSION_LOOKUP,
+    REFUSALS,
+    OUTAGE_NOTICE,
+    SessionService,
+    AuthGuard,
+    ClerkSessionMiddleware,
+  ],
+})
+export class ClerkModule extends ConfigurableModuleClass {
+  /** Options given here outrank the environment; left out, everything comes from there. */
+  static override forRoot(options: ClerkOptions & ClerkModuleExtras = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  /** As `forRoot`, with the options from a factory (`useFactory`) or a class with `create()` (`useClass`, `useExisting`). */
+  static override forRootAsync(options: ClerkModuleAsyncOptions): DynamicModule {
+    return super.forRootAsync(options);
+  }
+}

@@ -1,0 +1,16 @@
+// Registered symbols, so that two copies of this package in one process (ESM and CommonJS) mean the same providers.
+
+/** Provides the options as written. */
+export const CLERK_OPTIONS: unique symbol = Symbol.for('nestjs-clerk-auth:options');
+
+/** Provides the settings as read. */
+export const CLERK_SETTINGS: unique symbol = Symbol.for('nestjs-clerk-auth:settings');
+
+/** Provides the `ClerkInstance`. */
+export const CLERK_INSTANCE: unique symbol = Symbol.for('nestjs-clerk-auth:instance');
+
+/**
+ * Provides the time, `() => number` in milliseconds since the epoch. Override it in tests instead of waiting:
+ * `overrideProvider(CLERK_CLOCK).useValue(() => now)`.
+ */
+export const CLERK_CLOCK: unique symbol = Symbol.for('nestjs-clerk-auth:clock');

@@ -1,0 +1,13 @@
+import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
+import type { UnauthenticatedCode } from '../errors/error-code.js';
+import type { Session } from './session.js';
+
+/** Who is this? All that can be the answer. */
+export type Authentication =
+  | { readonly kind: 'authenticated'; readonly session: Session }
+  /** Nothing was presented. */
+  | { readonly kind: 'anonymous' }
+  /** Something was presented, and it is not true. */
+  | { readonly kind: 'rejected'; readonly code: UnauthenticatedCode }
+  /** Nobody knows: Clerk cannot be asked. */
+  | { readonly kind: 'unavailable'; readonly reason: AuthorityUnavailable };

@@ -1,0 +1,38 @@
+import type { Eventually } from '../verification/eventually.js';
+import type { Authentication } from './authentication.js';
+
+/** Registered, so that two copies of this package (ESM and CommonJS) find the same slot. */
+const SLOT: unique symbol = Symbol.for('nestjs-clerk-auth:request-slot');
+
+/** What was found out about a request, and by which Clerk instance: verdicts are never shared between instances. */
+interface Slot {
+  readonly by: object;
+  readonly authentication: Eventually<Authentication>;
+}
+
+interface Carrier {
+  [SLOT]?: Slot;
+}
+
+/** What this instance found out about a request before, if it has looked. */
+export function readSlot(carrier: object, by: object): Eventually<Authentication> | undefined {
+  const slot = (carrier as Carrier)[SLOT];
+  return slot?.by === by ? slot.authentication : undefined;
+}
+
+/** What whoever looked last found out about a request; `undefined` when nobody did, or is still at it. */
+export function readSettledSlot(carrier: object): Authentication | undefined {
+  const authentication = (carrier as Carrier)[SLOT]?.authentication;
+  return authentication instanceof Promise ? undefined : authentication;
+}
+
+/** Keeps what was found out for whoever asks next. Not enumerable: it shows up in no log and no copy of the request. */
+export function fillSlot(
+  carrier: object,
+  by: object,
+  authentication: Eventually<Authentication>,
+): Eventually<Authentication> {
+  const slot: Slot = { by, authentication };
+  Object.defineProperty(carrier, SLOT, { value: slot, configurable: true, enumerable: false });
+  return authentication;
+}

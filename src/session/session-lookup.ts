@@ -1,0 +1,71 @@
+import { isSessionId } from '../credentials/asked-session-id.js';
+import { LONGEST_CREDENTIAL } from '../credentials/token-shape.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { verifyAskedSession } from '../verification/client-token.js';
+import type { Answer, SessionAuthority } from '../verification/session-authority.js';
+import type { SessionRecord } from '../verification/session-record.js';
+import { verifySessionToken } from '../verification/session-token.js';
+import { rejected, type Rejected } from '../verification/verdict.js';
+import type { Verification } from '../verification/verify-credential.js';
+import { Client } from './client.js';
+import { Session } from './session.js';
+
+/** Answers about sessions that nobody's request asked for: tokens at hand, ids at hand. */
+export class SessionLookup {
+  constructor(private readonly verification: Verification) {}
+
+  async verifyToken(token: string): Promise<Session | Rejected> {
+    if (!isCredential(token)) return rejected('token_malformed');
+    const verdict = await verifySessionToken(token, this.verification);
+    return verdict.kind === 'token' ? Session.fromClaims(verdict.claims) : verdict;
+  }
+
+  async verifySession(sessionId: string, clientToken: string): Promise<Session | Rejected> {
+    const { authority } = this.verification;
+    if (!isSessionId(sessionId)) return rejected('session_id_malformed');
+    if (!isCredential(clientToken)) return rejected('client_token_malformed');
+    if (authority === undefined) return rejected('client_token_unsupported');
+    const check = { ...this.verification, authority };
+    const verdict = await verifyAskedSession(sessionId, clientToken, check);
+    return verdict.kind === 'record' ? Session.fromRecord(verdict.record) : verdict;
+  }
+
+  async verifyClient(clientToken: string): Promise<Client | Rejected> {
+    const { authority } = this.verification;
+    if (!isCredential(clientToken)) return rejected('client_token_malformed');
+    if (authority === undefined) return rejected('client_token_unsupported');
+    const answer = await authority.verifyClient(clientToken);
+    return answer.kind === 'found'
+      ? Client.fromRecord(answer.thing)
+      : rejected('client_token_invalid');
+  }
+
+  async getSession(sessionId: string): Promise<Session | null> {
+    return this.look(sessionId, (authority) => authority.getSession(sessionId));
+  }
+
+  async revokeSession(sessionId: string): Promise<Session | null> {
+    return this.look(sessionId, (authority) => authority.revokeSession(sessionId));
+  }
+
+  private async look(
+    sessionId: string,
+    ask: (authority: SessionAuthority) => Promise<Answer<SessionRecord>>,
+  ): Promise<Session | null> {
+    const { authority } = this.verification;
+    if (authority === undefined) {
+      throw new ConfigurationError([
+        'Looking up sessions needs a secret key: set CLERK_SECRET_KEY.',
+      ]);
+    }
+    // What cannot be an id cannot be a session either, and must not become part of a path.
+    const answer = isSessionId(sessionId) ? await ask(authority) : undefined;
+    const isIt = answer?.kind === 'found' && answer.thing.id === sessionId;
+    return isIt ? Session.fromRecord(answer.thing) : null;
+  }
+}
+
+/** Callers in JavaScript pass anything. */
+function isCredential(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_CREDENTIAL;
+}

@@ -1,0 +1,18 @@
+import type { ClientRecord, SessionRecord } from './session-record.js';
+
+/** What the authority answers: the thing, that there is no such thing (or place to ask for it), or that it will not say. */
+export type Answer<Thing> =
+  | { readonly kind: 'found'; readonly thing: Thing }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'refused' };
+
+/**
+ * Port: Clerk as the one who knows its sessions. Every method rejects with `AuthorityUnavailable` when it cannot
+ * be asked or answers rubbish. Ids are well-formed before they get here.
+ */
+export interface SessionAuthority {
+  verifySession(sessionId: string, clientToken: string): Promise<Answer<SessionRecord>>;
+  verifyClient(clientToken: string): Promise<Answer<ClientRecord>>;
+  getSession(sessionId: string): Promise<Answer<SessionRecord>>;
+  revokeSession(sessionId: string): Promise<Answer<SessionRecord>>;
+}

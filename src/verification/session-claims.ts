@@ -1,0 +1,53 @@
+/** Who acts in the user's name, as RFC 8693 section 4.1 puts it. Clerk sets it for impersonation. */
+export interface ActorClaim {
+  readonly sub: string;
+  readonly [claim: string]: unknown;
+}
+
+/** The organisation of a version 2 session token. */
+export interface OrganizationClaim {
+  /** Organisation id, `org_…`. */
+  readonly id?: string;
+  /** Slug. */
+  readonly slg?: string;
+  /** Role without its `org:`. */
+  readonly rol?: string;
+  /** Permission names, separated by commas. */
+  readonly per?: string;
+  /** One decimal bit mask for every organisation feature in `fea`, separated by commas. */
+  readonly fpm?: string;
+}
+
+/** The claims of a session token whose signature was checked. Those that are not optional were checked too. */
+export interface SessionClaims {
+  /** User id. */
+  readonly sub: string;
+  /** Session id. */
+  readonly sid: string;
+  /** Seconds since the epoch. */
+  readonly exp: number;
+  /** Seconds since the epoch. */
+  readonly iat?: number;
+  /** Seconds since the epoch. */
+  readonly nbf?: number;
+  readonly iss?: string;
+  readonly azp?: string;
+  readonly aud?: string | readonly string[];
+  /** Version of the claims: 2, or absent in tokens of version 1. */
+  readonly v?: number;
+  /** Session status. */
+  readonly sts?: string;
+  readonly act?: ActorClaim;
+  /** Minutes since the first and the second factor were verified; -1: not enrolled. */
+  readonly fva?: readonly [number, number];
+  readonly o?: OrganizationClaim;
+  /** Features, version 2: `o:slug`, `u:slug` or `ou:slug`, separated by commas. */
+  readonly fea?: string;
+  /** Plans, version 2, written like `fea`. */
+  readonly pla?: string;
+  readonly org_id?: string;
+  readonly org_slug?: string;
+  readonly org_role?: string;
+  readonly org_permissions?: readonly string[];
+  readonly [claim: string]: unknown;
+}

@@ -1,0 +1,29 @@
+import type { UnauthenticatedCode } from '../errors/error-code.js';
+import type { SessionClaims } from './session-claims.js';
+import type { SessionRecord } from './session-record.js';
+
+/** Proved by a signature: the token's claims are true. */
+export interface TokenAccepted {
+  readonly kind: 'token';
+  readonly claims: SessionClaims;
+}
+
+/** Proved by Clerk's word: its own record of the session. */
+export interface RecordAccepted {
+  readonly kind: 'record';
+  readonly record: SessionRecord;
+}
+
+/** Not true, and why. */
+export interface Rejected {
+  readonly kind: 'rejected';
+  readonly code: UnauthenticatedCode;
+}
+
+/** Is it true? */
+export type Verdict = TokenAccepted | RecordAccepted | Rejected;
+
+/** A refusal as a value: inside the rooms nothing is thrown for a caller who is merely not signed in. */
+export function rejected(code: UnauthenticatedCode): Rejected {
+  return { kind: 'rejected', code };
+}

@@ -1,0 +1,78 @@
+import type { ClerkSettings } from '../config/clerk-settings.js';
+import type {
+  ClientTokenCredential,
+  Credential,
+  SessionTokenCredential,
+} from '../credentials/credential.js';
+import type { UnauthenticatedCode } from '../errors/error-code.js';
+import type { TokenRules } from './claim-checks.js';
+import { verifyAskedSession, verifyLastActiveSession } from './client-token.js';
+import { eventually, type Eventually } from './eventually.js';
+import type { KeySource } from './key-source.js';
+import type { SessionAuthority } from './session-authority.js';
+import type { SessionClaims } from './session-claims.js';
+import { verifySessionToken } from './session-token.js';
+import { rejected, type Verdict } from './verdict.js';
+
+/** Everything that proving a session takes, for one Clerk instance. */
+export interface Verification {
+  readonly rules: TokenRules & Pick<ClerkSettings, 'clientUat'>;
+  readonly keys: KeySource;
+  /** `undefined` without a secret key: then there is nobody to ask about client tokens. */
+  readonly authority: SessionAuthority | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Is what the caller handed us true?
+ *
+ * @throws AuthorityUnavailable when that cannot be known now
+ */
+export function verifyCredential(
+  credential: Credential,
+  verification: Verification,
+): Eventually<Verdict> {
+  switch (credential.kind) {
+    case 'session_token':
+      return verifyAsSessionToken(credential, verification);
+    case 'client_token':
+      return verifyAsClientToken(credential, verification);
+  }
+}
+
+function verifyAsSessionToken(
+  credential: SessionTokenCredential,
+  verification: Verification,
+): Eventually<Verdict> {
+  return eventually(verifySessionToken(credential.token, verification), (verdict) => {
+    if (verdict.kind === 'rejected') return verdict;
+    const code = checkCircumstances(credential, verdict.claims, verification.rules);
+    return code === undefined ? verdict : rejected(code);
+  });
+}
+
+/** What came with the token: the browser's sign-out time, and the session that the caller asked for. */
+function checkCircumstances(
+  credential: SessionTokenCredential,
+  claims: SessionClaims,
+  rules: Pick<ClerkSettings, 'clientUat'>,
+): UnauthenticatedCode | undefined {
+  const { askedSessionId, clientUat, fromCookie } = credential;
+  if (askedSessionId !== undefined && askedSessionId !== claims.sid) return 'session_mismatch';
+  if (!fromCookie) return undefined;
+  if (clientUat === undefined)
+    return rules.clientUat === 'required' ? 'client_uat_missing' : undefined;
+  const stillIn = clientUat !== 0 && claims.iat !== undefined && claims.iat >= clientUat;
+  return stillIn ? undefined : 'client_signed_out';
+}
+
+function verifyAsClientToken(
+  { token, askedSessionId }: ClientTokenCredential,
+  { authority, rules, now }: Verification,
+): Eventually<Verdict> {
+  if (authority === undefined) return rejected('client_token_unsupported');
+  const check = { authority, rules, now };
+  if (askedSessionId === undefined) return verifyLastActiveSession(token, check);
+  return verifyAskedSession(askedSessionId, token, check);
+}
