@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { registerAs } from '@nestjs/config';
@@ -24,14 +24,6 @@ function readEnvironment(): Environment {
 }
 
 function readEnvironmentFile(name: string): Environment {
-  try {
-    return parseEnv(readFileSync(resolve(name), 'utf8'));
-  } catch (reason) {
-    if (isMissing(reason)) return {};
-    throw reason;
-  }
-}
-
-function isMissing(reason: unknown): boolean {
-  return reason instanceof Error && 'code' in reason && reason.code === 'ENOENT';
+  const path = resolve(name);
+  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
 }

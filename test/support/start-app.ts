@@ -1,0 +1,42 @@
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
+import { CLERK_CLOCK } from 'nestjs-clerk-auth';
+
+/** Every promise about HTTP is kept on both. */
+export const ADAPTERS = ['express', 'fastify'] as const;
+
+export type Adapter = (typeof ADAPTERS)[number];
+
+export interface AppParts {
+  readonly imports: readonly (DynamicModule | Type)[];
+  readonly controllers?: readonly Type[];
+  readonly providers?: readonly Provider[];
+  /** Milliseconds since the epoch; left out, the real clock. */
+  readonly now?: () => number;
+}
+
+/** An application on a loopback port. Its log is off: refusals are expected here. */
+export async function startApp(adapter: Adapter, parts: AppParts): Promise<INestApplication> {
+  const testing = await testingModule(parts).compile();
+  const app =
+    adapter === 'fastify'
+      ? testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), QUIET)
+      : testing.createNestApplication(QUIET);
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+const QUIET = { logger: false } as const;
+
+function testingModule({ now, ...parts }: AppParts): TestingModuleBuilder {
+  @Module({
+    imports: [...parts.imports],
+    controllers: [...(parts.controllers ?? [])],
+    providers: [...(parts.providers ?? [])],
+  })
+  class AppModule {}
+  const builder = Test.createTestingModule({ imports: [AppModule] });
+  return now === undefined ? builder : builder.overrideProvider(CLERK_CLOCK).useValue(now);
+}
