@@ -1,0 +1,75 @@
+import type { Directory } from '../directory/directory.js';
+import type { Fields } from '../http/asked.js';
+import { clerkError, json, notFound } from '../http/reply.js';
+import type { Answer } from '../http/reply.js';
+import { get, post } from '../http/routing.js';
+import type { Route } from '../http/routing.js';
+import type { Instance } from '../instance.js';
+import { clientObject, sessionObject, userObject } from './backend-objects.js';
+
+/** What the Backend API answers to whoever bears the secret key. */
+export function backendRoutes({ directory, keys, settings }: Instance): readonly Route[] {
+  return [
+    get('/v1/jwks', () => json(200, keys.jwks)),
+    post('/v1/clients/verify', (fields) => verifyClient(fields, directory)),
+    post('/v1/sessions/:id/verify', (fields, id) => {
+      switch (settings.sessionVerify) {
+        case 'present':
+          return verifySession(fields, id, directory);
+        case 'gone':
+          return notFound('Resource');
+        case 'deprecated':
+          return deprecated();
+        default:
+          return settings.sessionVerify satisfies never;
+      }
+    }),
+    get('/v1/sessions/:id', (_, id) => readSession(id, directory)),
+    post('/v1/sessions/:id/revoke', (_, id) => revokeSession(id, directory)),
+    get('/v1/users/:id', (_, id) => readUser(id, directory)),
+  ];
+}
+
+function verifyClient({ token }: Fields, directory: Directory): Answer {
+  if (!isToken(token)) return tokenMissing();
+  const client = directory.clients.holding(token);
+  if (client === undefined) return notFound('Client');
+  return json(200, clientObject(client, directory.sessionsOf(client)));
+}
+
+/** Clerk answers 200 for sessions that are over, too: whoever asks has to look at the status. */
+function verifySession({ token }: Fields, id: string, directory: Directory): Answer {
+  if (!isToken(token)) return tokenMissing();
+  const session = directory.sessions.find(id);
+  const client = directory.clients.holding(token);
+  if (session === undefined || session.clientId !== client?.id) return notFound('Session');
+  return json(200, sessionObject(session));
+}
+
+function readSession(id: string, { sessions }: Directory): Answer {
+  const session = sessions.find(id);
+  return session === undefined ? notFound('Session') : json(200, sessionObject(session));
+}
+
+function revokeSession(id: string, { sessions }: Directory): Answer {
+  if (sessions.find(id) === undefined) return notFound('Session');
+  return json(200, sessionObject(sessions.revoke(id)));
+}
+
+function readUser(id: string, { users }: Directory): Answer {
+  const user = users.find(id);
+  return user === undefined ? notFound('User') : json(200, userObject(user));
+}
+
+function isToken(token: unknown): token is string {
+  return typeof token === 'string' && token !== '';
+}
+
+function tokenMissing(): Answer {
+  return clerkError(400, 'form_param_missing', 'token must be included');
+}
+
+function deprecated(): Answer {
+  const message = 'The endpoint is deprecated and pending removal';
+  return clerkError(410, 'operation_deprecated', message);
+}

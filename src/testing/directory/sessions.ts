@@ -1,0 +1,93 @@
+import { randomId } from '../random.js';
+
+/** Clerk's words for the life of a session. Only an `active` one is signed in. */
+export type SessionStatus =
+  'active' | 'pending' | 'abandoned' | 'ended' | 'expired' | 'removed' | 'replaced' | 'revoked';
+
+/** A session as this Clerk keeps it at the moment of asking. Times in milliseconds since 1970. */
+export interface SessionRecord {
+  readonly id: string;
+  readonly userId: string;
+  readonly clientId: string;
+  readonly status: SessionStatus;
+  readonly lastActiveAt: number;
+  readonly expireAt: number;
+  readonly abandonAt: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What can happen to a session after it was opened. */
+export type SessionChange = Partial<Pick<SessionRecord, 'status' | 'expireAt' | 'lastActiveAt'>>;
+
+/** Clerk's defaults: seven days to live, abandoned after thirty. */
+const DAY = 24 * 60 * 60 * 1000;
+const LIFETIME = 7 * DAY;
+const ABANDONED_AFTER = 30 * DAY;
+
+/** Who is signed in, where, and is it still so? */
+export class Sessions {
+  readonly #records = new Map<string, SessionRecord>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  open(userId: string, clientId: string): SessionRecord {
+    const now = this.#now();
+    const times = { createdAt: now, updatedAt: now, lastActiveAt: now };
+    const ends = { expireAt: now + LIFETIME, abandonAt: now + ABANDONED_AFTER };
+    const id = randomId('sess');
+    return this.#keep({ id, userId, clientId, status: 'active', ...times, ...ends });
+  }
+
+  find(id: string): SessionRecord | undefined {
+    const record = this.#records.get(id);
+    return record === undefined ? undefined : asOf(this.#now(), record);
+  }
+
+  /** @throws Error for an id of no session here */
+  require(id: string): SessionRecord {
+    return asOf(this.#now(), this.#kept(id));
+  }
+
+  /** @throws Error for an id of no session here */
+  change(id: string, change: SessionChange): SessionRecord {
+    const record = { ...this.#kept(id), ...change, updatedAt: this.#now() };
+    return asOf(record.updatedAt, this.#keep(record));
+  }
+
+  /** A session that is over already stays as it is. */
+  revoke(id: string): SessionRecord {
+    const session = this.require(id);
+    return isAlive(session) ? this.change(id, { status: 'revoked' }) : session;
+  }
+
+  /** As it was written; time may have ended it since. */
+  #kept(id: string): SessionRecord {
+    const record = this.#records.get(id);
+    if (record !== undefined) return record;
+    throw new Error(
+      `LocalClerk has no session ${id}. Sign in first, and mind which LocalClerk you ask.`,
+    );
+  }
+
+  #keep(record: SessionRecord): SessionRecord {
+    this.#records.set(record.id, Object.freeze(record));
+    return record;
+  }
+}
+
+/** Whether Clerk still issues tokens for it. */
+export function isAlive({ status }: SessionRecord): boolean {
+  return status === 'active' || status === 'pending';
+}
+
+/** Time alone ends sessions too; nobody has to tell Clerk. */
+function asOf(now: number, record: SessionRecord): SessionRecord {
+  if (!isAlive(record)) return record;
+  if (now >= record.expireAt) return { ...record, status: 'expired' };
+  if (now >= record.abandonAt) return { ...record, status: 'abandoned' };
+  return record;
+}

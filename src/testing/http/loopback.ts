@@ -1,0 +1,13 @@
+import { isIPv4 } from 'node:net';
+
+/** Whether a host name or address is this very machine: `localhost`, `127.0.0.0/8`, `::1` with or without brackets. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase();
+  if (isIPv4(name)) return name.startsWith('127.');
+  return name === 'localhost' || name === '::1' || name === '[::1]';
+}
+
+/** Whether a URL such as an `Origin` header's is of this very machine. */
+export function isLoopbackUrl(url: string): boolean {
+  return URL.canParse(url) && isLoopback(new URL(url).hostname);
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+
+/** An HTTP response, ready to send. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What the one who asked gets to see: an answer, a connection that breaks, or nothing, ever. */
+export type Reply = Answer | { readonly kind: 'break' } | { readonly kind: 'silence' };
+
+/** Exactly `application/json`: Clerk's official client takes anything longer for text. */
+export const JSON_TYPE = { 'content-type': 'application/json' };
+
+export function json(status: number, value: unknown): Answer {
+  return { kind: 'answer', status, headers: JSON_TYPE, body: JSON.stringify(value) };
+}
+
+export function text(status: number, type: 'plain' | 'html', body: string): Answer {
+  return { kind: 'answer', status, headers: { 'content-type': `text/${type}` }, body };
+}
+
+/** Clerk's way of saying no. The code is for programs, the message for people. */
+export function clerkError(status: number, code: string, message: string): Answer {
+  const error = { message, long_message: message, code, meta: {} };
+  return json(status, { errors: [error], clerk_trace_id: randomBytes(16).toString('hex') });
+}
+
+export function notFound(what: string): Answer {
+  return clerkError(404, 'resource_not_found', `${what} not found`);
+}

@@ -1,0 +1,11 @@
+export { LocalClerk } from './local-clerk.js';
+export type { Call } from './backend-api/call-log.js';
+export type { CannedAnswer } from './backend-api/canned-answer.js';
+export type { Outage, OutageOptions } from './backend-api/outage.js';
+export type { SessionRecord, SessionStatus } from './directory/sessions.js';
+export type { ConnectionOptions } from './local-clerk.js';
+export type { LocalClerkOptions } from './local-clerk-options.js';
+export type { ClientRef, SessionRef, SignedIn, SignInOptions } from './signed-in.js';
+export type { TokenAlgorithm } from './tokens/jws.js';
+export type { MintSpec } from './tokens/mint-spec.js';
+export type { Jwk } from './tokens/signing-keys.js';

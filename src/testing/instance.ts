@@ -1,0 +1,24 @@
+import { CallLog } from './backend-api/call-log.js';
+import { Faults } from './backend-api/faults.js';
+import { Directory } from './directory/directory.js';
+import type { Settings } from './settings.js';
+import { SigningKeys } from './tokens/signing-keys.js';
+
+/** One Clerk instance without its doors: what it knows, signs with, suffers from and remembers. */
+export interface Instance {
+  readonly settings: Settings;
+  readonly directory: Directory;
+  readonly keys: SigningKeys;
+  readonly faults: Faults;
+  readonly calls: CallLog;
+}
+
+export async function createInstance(settings: Settings): Promise<Instance> {
+  return {
+    settings,
+    directory: new Directory(settings.now, settings.users),
+    keys: await SigningKeys.generate(),
+    faults: new Faults(),
+    calls: new CallLog(),
+  };
+}

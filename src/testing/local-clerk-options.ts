@@ -1,0 +1,51 @@
+/** What a test may wish of its Clerk. Every wish may be left out. */
+export interface LocalClerkOptions {
+  /**
+   * The TCP port to listen on.
+   * @default 0: any free port
+   */
+  readonly port?: number | undefined;
+
+  /**
+   * The address to listen on. Only loopback is accepted: this Clerk signs anybody in.
+   * @default '127.0.0.1'
+   */
+  readonly host?: string | undefined;
+
+  /**
+   * The key that Backend API calls must bear. A live key is refused.
+   * @default `sk_test_` and random characters
+   */
+  readonly secretKey?: string | undefined;
+
+  /**
+   * Names the instance: gives `iss` and the suffix of the cookies. A live key is refused.
+   * @default a `pk_test_` key for a random `<words>-<n>.clerk.accounts.dev`
+   */
+  readonly publishableKey?: string | undefined;
+
+  /**
+   * Names of the users known from the start. Other names become users when they are first used.
+   * @default ['ada', 'bob']
+   */
+  readonly users?: readonly string[] | undefined;
+
+  /**
+   * Seconds from the issue of a session token to its expiry.
+   * @default 60
+   */
+  readonly tokenLifetime?: number | undefined;
+
+  /**
+   * The clock, in milliseconds since 1970. Every timestamp and every expiry comes from it.
+   * @default Date.now
+   */
+  readonly now?: (() => number) | undefined;
+
+  /**
+   * What `POST /v1/sessions/:id/verify` is like: it answers, or is `'gone'` (404, as in Backend API versions from
+   * 2025-04-10 on), or `'deprecated'` (410 `operation_deprecated`, as seen live before that).
+   * @default 'present'
+   */
+  readonly sessionVerify?: 'present' | 'gone' | 'deprecated' | undefined;
+}

@@ -1,0 +1,328 @@
+import type { Call } from './backend-api/call-log.js';
+import { answerOf } from './backend-api/canned-answer.js';
+import type { CannedAnswer } from './backend-api/canned-answer.js';
+import { replyDuring } from './backend-api/outage.js';
+import type { Outage, OutageOptions } from './backend-api/outage.js';
+import type { SessionRecord, SessionStatus } from './directory/sessions.js';
+import { LoopbackServer } from './http/loopback-server.js';
+import { createInstance } from './instance.js';
+import type { Instance } from './instance.js';
+import type { LocalClerkOptions } from './local-clerk-options.js';
+import { receptionOf } from './reception.js';
+import { resolveSettings } from './settings.js';
+import { freshToken, signIn } from './sign-in.js';
+import { clientIdOf, sessionIdOf } from './signed-in.js';
+import type { ClientRef, SessionRef, SignedIn, SignInOptions } from './signed-in.js';
+import { mint } from './tokens/mint.js';
+import type { MintSpec } from './tokens/mint-spec.js';
+import { publicPem } from './tokens/signing-keys.js';
+import type { Jwk } from './tokens/signing-keys.js';
+
+/** What `ClerkModule.forRoot` needs to take a `LocalClerk` for Clerk. */
+export interface ConnectionOptions {
+  readonly secretKey: string;
+  readonly publishableKey: string;
+  readonly apiUrl: string;
+  /** Empty: no PEM, whatever the environment says. Keys come from the JWKS. */
+  readonly jwtKey: readonly string[];
+}
+
+/**
+ * A Clerk of your own on a loopback port: signs anybody in, mints any token, revokes, rotates keys, goes down on
+ * request. Real HTTP, real signatures; no account and no network. For tests and development.
+ *
+ * @example
+ * const clerk = await LocalClerk.start();
+ * const ada = clerk.signIn('ada');
+ * await request(app).get('/me').set('Authorization', ada.header).expect(200);
+ * await clerk.stop();
+ */
+export class LocalClerk {
+  readonly #instance: Instance;
+  readonly #server: LoopbackServer;
+
+  private constructor(instance: Instance, server: LoopbackServer) {
+    this.#instance = instance;
+    this.#server = server;
+  }
+
+  /**
+   * Resolves when the Clerk listens.
+   *
+   * @throws ConfigurationError `configuration_invalid` for a host that is not loopback, or a live key
+   * @example
+   * const clerk = await LocalClerk.start({ users: ['carol'], now: () => time });
+   */
+  static async start(options: LocalClerkOptions = {}): Promise<LocalClerk> {
+    const settings = resolveSettings(options);
+    const instance = await createInstance(settings);
+    const { port, host } = settings;
+    return new LocalClerk(instance, await LoopbackServer.listen(port, host, receptionOf(instance)));
+  }
+
+  /**
+   * Stops listening and ends every connection at once, also those that wait for an answer. Harmless when done twice.
+   *
+   * @example
+   * afterAll(() => clerk.stop());
+   */
+  async stop(): Promise<void> {
+    await this.#server.close();
+  }
+
+  /**
+   * The same as `stop`, for `await using`.
+   *
+   * @example
+   * await using clerk = await LocalClerk.start();
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** Where the Backend API is, such as `http://127.0.0.1:49152`. */
+  get url(): string {
+    return this.#server.url;
+  }
+
+  /** What Backend API calls must bear. */
+  get secretKey(): string {
+    return this.#instance.settings.secretKey;
+  }
+
+  /** Names this instance; every `LocalClerk` has its own unless told otherwise. */
+  get publishableKey(): string {
+    return this.#instance.settings.publishableKey;
+  }
+
+  /** The `iss` of every token: `https://<Frontend API host>`. */
+  get issuer(): string {
+    return this.#instance.settings.issuer;
+  }
+
+  /** The public key that proves today's tokens, as PEM. Another one after `rotateKey`. */
+  get jwtKey(): string {
+    return publicPem(this.#instance.keys.current);
+  }
+
+  /**
+   * The module options that make this Clerk the application's.
+   *
+   * @example
+   * ClerkModule.forRoot(clerk.options());
+   * ClerkModule.forRoot({ ...clerk.options(), jwtKey: clerk.jwtKey }); // networkless
+   */
+  options(): ConnectionOptions {
+    const { secretKey, publishableKey, url } = this;
+    return { secretKey, publishableKey, apiUrl: url, jwtKey: [] };
+  }
+
+  /**
+   * Opens an active session for the user, who is made when nobody bears that name. It becomes its client's last active
+   * session.
+   *
+   * @throws Error when `client` is none of this Clerk's
+   * @example
+   * const ada = clerk.signIn('ada');
+   * const bob = clerk.signIn('bob', { client: ada }); // two people in one browser
+   */
+  signIn(user: string, options: SignInOptions = {}): SignedIn {
+    return signIn(user, options, this.#instance);
+  }
+
+  /**
+   * Makes any session token, right or wrong. Without wishes it is a good one of a session that this Clerk does not know.
+   *
+   * @throws Error when `session` is none of this Clerk's; for a made-up one use `claims: { sid }`
+   * @example
+   * clerk.mint({ session: ada, expiresIn: -60 }); // expired a minute ago
+   * clerk.mint({ session: ada, key: 'foreign' }); // signed by a stranger under Clerk's kid
+   * clerk.mint({ session: ada, claims: { azp: undefined } }); // without azp
+   */
+  mint(spec: MintSpec = {}): string {
+    return mint(spec, this.#instance);
+  }
+
+  /**
+   * A new token of a session, as Clerk's browser library fetches one every minute.
+   *
+   * @throws Error when the session is over, or none of this Clerk's
+   * @example
+   * const header = `Bearer ${clerk.freshToken(ada)}`;
+   */
+  freshToken(session: SessionRef): string {
+    return freshToken(this.session(session), this.#instance);
+  }
+
+  /**
+   * The session as Clerk sees it now. A record is not updated: ask again.
+   *
+   * @throws Error when the session is none of this Clerk's
+   * @example
+   * expect(clerk.session(ada).status).toBe('revoked');
+   */
+  session(session: SessionRef): SessionRecord {
+    return this.#instance.directory.sessions.require(sessionIdOf(session));
+  }
+
+  /**
+   * Ends a session the way Clerk's dashboard does. One that is over already stays as it is. It stays listed in its
+   * client, and stays last active there if it was: see `setLastActive`.
+   *
+   * @throws Error when the session is none of this Clerk's
+   * @example
+   * clerk.revoke(ada);
+   */
+  revoke(session: SessionRef): void {
+    this.#instance.directory.sessions.revoke(sessionIdOf(session));
+  }
+
+  /**
+   * Gives a session any status. An `active` or `pending` one whose time has run out shows as `expired` nevertheless.
+   *
+   * @throws Error when the session is none of this Clerk's
+   * @example
+   * clerk.setStatus(ada, 'pending');
+   */
+  setStatus(session: SessionRef, status: SessionStatus): void {
+    this.#instance.directory.sessions.change(sessionIdOf(session), { status });
+  }
+
+  /**
+   * Moves a session's end. Its status follows the clock by itself.
+   *
+   * @param expireAt milliseconds since 1970
+   * @throws Error when the session is none of this Clerk's
+   * @example
+   * clerk.setExpireAt(ada, Date.now() - 1);
+   */
+  setExpireAt(session: SessionRef, expireAt: number): void {
+    this.#instance.directory.sessions.change(sessionIdOf(session), { expireAt });
+  }
+
+  /**
+   * Points a client to any session, to one that does not exist, or to none.
+   *
+   * @throws Error when the client is none of this Clerk's
+   * @example
+   * clerk.setLastActive(ada, null);
+   */
+  setLastActive(client: ClientRef, session: SessionRef | null): void {
+    const sessionId = session === null ? null : sessionIdOf(session);
+    this.#instance.directory.clients.setLastActive(clientIdOf(client), sessionId);
+  }
+
+  /**
+   * Makes a session the last active one of its client, now: what happens when somebody switches accounts. Its status stays.
+   *
+   * @throws Error when the session is none of this Clerk's
+   * @example
+   * clerk.activate(ada);
+   */
+  activate(session: SessionRef): void {
+    this.#instance.directory.activate(sessionIdOf(session));
+  }
+
+  /**
+   * Signs with a new key from now on, and publishes it.
+   *
+   * @param keepOld whether the keys before it stay published. Default true
+   * @example
+   * clerk.rotateKey(); // tokens of before stay good
+   * clerk.rotateKey({ keepOld: false }); // tokens of before have no key any more
+   */
+  rotateKey({ keepOld = true }: { readonly keepOld?: boolean } = {}): void {
+    this.#instance.keys.rotate(keepOld);
+  }
+
+  /**
+   * Takes every own key but the current one out of the JWKS.
+   *
+   * @example
+   * clerk.rotateKey();
+   * clerk.retireOldKeys();
+   */
+  retireOldKeys(): void {
+    this.#instance.keys.retireOld();
+  }
+
+  /**
+   * Adds a key of any kind to the JWKS: one for encryption, an elliptic one, a broken one. Nothing is signed with it.
+   *
+   * @example
+   * clerk.publish({ kty: 'oct', kid: 'shared', k: 'AAAA' });
+   */
+  publish(jwk: Jwk): void {
+    this.#instance.keys.publish(jwk);
+  }
+
+  /**
+   * Takes the Backend API down, or up again with `false`. `true` is `'unavailable'`. What hung stays hanging.
+   *
+   * @example
+   * clerk.outage('rate-limit', { retryAfter: 30 });
+   * clerk.outage(false);
+   */
+  outage(on: boolean | Outage, options: OutageOptions = {}): void {
+    const { faults } = this.#instance;
+    if (on === false) faults.recover();
+    else faults.breakDown(replyDuring(on === true ? 'unavailable' : on, options));
+  }
+
+  /**
+   * Delays every answer of the Backend API.
+   *
+   * @param milliseconds 0 for no delay
+   * @example
+   * clerk.latency(250);
+   */
+  latency(milliseconds: number): void {
+    this.#instance.faults.setLatency(milliseconds);
+  }
+
+  /**
+   * Puts words in Clerk's mouth for one path of the Backend API, whatever the secret key, until `undefined` withdraws them.
+   *
+   * @param path without the query
+   * @example
+   * clerk.answer('GET', '/v1/jwks', { status: 200, body: { keys: [] } });
+   * clerk.answer('GET', '/v1/jwks', undefined);
+   */
+  answer(method: string, path: string, answer: CannedAnswer | undefined): void {
+    const { faults } = this.#instance;
+    if (answer === undefined) faults.withdrawAnswer(method, path);
+    else faults.setAnswer(method, path, answerOf(answer));
+  }
+
+  /** The Backend API calls received, oldest first: the last 10,000. A copy; it does not grow. */
+  get calls(): readonly Call[] {
+    return this.#instance.calls.all;
+  }
+
+  /** How many Backend API calls were received, also those that `calls` no longer holds. */
+  get callCount(): number {
+    return this.#instance.calls.count;
+  }
+
+  /**
+   * The Backend API calls to one path, or to the paths that fit.
+   *
+   * @param path without the query
+   * @example
+   * expect(clerk.callsTo('/v1/jwks')).toHaveLength(1);
+   * expect(clerk.callsTo(/^\/v1\/sessions\//)).toEqual([]);
+   */
+  callsTo(path: string | RegExp): readonly Call[] {
+    return this.#instance.calls.to(path);
+  }
+
+  /**
+   * Forgets the calls so far, and counts from 0 again.
+   *
+   * @example
+   * beforeEach(() => clerk.forgetCalls());
+   */
+  forgetCalls(): void {
+    this.#instance.calls.forget();
+  }
+}

@@ -1,0 +1,33 @@
+import { randomBytes, randomInt } from 'node:crypto';
+
+const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const ADJECTIVES = ['bold', 'calm', 'eager', 'fair', 'gentle', 'keen', 'proud', 'quiet'];
+const ANIMALS = ['alpaca', 'badger', 'crane', 'dingo', 'heron', 'lynx', 'otter', 'puma'];
+
+/** An id as Clerk makes them: the prefix, an underscore, 27 letters and digits. */
+export function randomId(prefix: 'user' | 'client' | 'sess' | 'ins'): string {
+  return `${prefix}_${alphanumeric(27)}`;
+}
+
+/** An opaque token as browsers of Clerk's original protocol hold it; no dots, so it never looks like a JWT. */
+export function randomClientToken(): string {
+  return `clt_${randomBytes(32).toString('base64url')}`;
+}
+
+export function randomSecretKey(): string {
+  return `sk_test_${alphanumeric(42)}`;
+}
+
+/** A key of an instance that nobody else has, such as `calm-otter-4711.clerk.accounts.dev`. */
+export function randomPublishableKey(): string {
+  const host = `${oneOf(ADJECTIVES)}-${oneOf(ANIMALS)}-${String(randomInt(1_000_000))}.clerk.accounts.dev`;
+  return `pk_test_${Buffer.from(`${host}$`).toString('base64url')}`;
+}
+
+function alphanumeric(length: number): string {
+  return Array.from({ length }, () => ALPHANUMERIC.charAt(randomInt(ALPHANUMERIC.length))).join('');
+}
+
+function oneOf(words: readonly string[]): string {
+  return words[randomInt(words.length)] ?? '';
+}

@@ -1,0 +1,17 @@
+import { askBackendApi } from './backend-api/backend-api.js';
+import { backendRoutes } from './backend-api/backend-routes.js';
+import type { Asked } from './http/asked.js';
+import type { Reply } from './http/reply.js';
+import type { Instance } from './instance.js';
+import { askLocalApi, isLocalPath } from './local-api/local-api.js';
+import { localRoutes } from './local-api/local-routes.js';
+
+/** Shows every request to the part of this Clerk that answers it. */
+export function receptionOf(instance: Instance): (asked: Asked) => Promise<Reply> {
+  const local = localRoutes(instance);
+  const backend = backendRoutes(instance);
+  return async (asked) => {
+    if (isLocalPath(asked.path)) return askLocalApi(asked, local);
+    return askBackendApi(asked, backend, instance);
+  };
+}

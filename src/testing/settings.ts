@@ -1,0 +1,72 @@
+import { cookieSuffixOf, readPublishableKey } from '../config/publishable-key.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { randomPublishableKey, randomSecretKey } from './random.js';
+import { isLoopback } from './http/loopback.js';
+import type { LocalClerkOptions } from './local-clerk-options.js';
+
+/** The options as read: complete, checked, with an identity of its own for every instance. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  readonly secretKey: string;
+  readonly publishableKey: string;
+  /** `https://<Frontend API host>`, the `iss` of every token. */
+  readonly issuer: string;
+  /** Ends the names of the suffixed cookies. */
+  readonly cookieSuffix: string;
+  readonly users: readonly string[];
+  /** Seconds. */
+  readonly tokenLifetime: number;
+  /** Milliseconds. */
+  readonly now: () => number;
+  readonly sessionVerify: 'present' | 'gone' | 'deprecated';
+}
+
+/** @throws ConfigurationError `configuration_invalid`, listing everything that is wrong with the options */
+export function resolveSettings(options: LocalClerkOptions): Settings {
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    secretKey = randomSecretKey(),
+    publishableKey = randomPublishableKey(),
+    users = ['ada', 'bob'],
+    tokenLifetime = 60,
+    now = Date.now,
+    sessionVerify = 'present',
+  } = options;
+  const problems = [
+    ...problemsOfHost(host),
+    ...problemsOfSecretKey(secretKey),
+    ...problemsOfPublishableKey(publishableKey),
+    ...problemsOfLifetime(tokenLifetime),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const issuer = `https://${readPublishableKey(publishableKey)?.frontendApi ?? ''}`;
+  const cookieSuffix = cookieSuffixOf(publishableKey);
+  const identity = { secretKey, publishableKey, issuer, cookieSuffix };
+  return { port, host, ...identity, users, tokenLifetime, now, sessionVerify };
+}
+
+function problemsOfHost(host: string): string[] {
+  if (isLoopback(host)) return [];
+  return [
+    `LocalClerk signs anybody in, so it never listens on ${host}. Use 127.0.0.1, ::1 or localhost.`,
+  ];
+}
+
+function problemsOfSecretKey(key: string): string[] {
+  if (!/^(sk_)?live_/.test(key)) return [];
+  return ['LocalClerk was given a live `secretKey`. Use a test key, or leave it out.'];
+}
+
+function problemsOfPublishableKey(key: string): string[] {
+  const kind = readPublishableKey(key)?.kind;
+  if (kind === 'test') return [];
+  const fault = kind === 'live' ? 'a live' : 'a malformed';
+  return [`LocalClerk was given ${fault} \`publishableKey\`. Use a pk_test_ key, or leave it out.`];
+}
+
+function problemsOfLifetime(seconds: number): string[] {
+  if (Number.isFinite(seconds) && seconds > 0) return [];
+  return ['`tokenLifetime` is no positive number. Give it in seconds, or leave it out for 60.'];
+}
