@@ -1,30 +1,24 @@
 import { DEFAULTS } from './clerk-settings.js';
-import type { Problems } from './problems.js';
+import type { OptionReader } from './option-reader.js';
 import type { InstanceKind } from './publishable-key.js';
-import { readText } from './read-value.js';
 
 const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** Where the Backend API is, without a trailing slash. */
-export function readApiUrl(
-  value: unknown,
-  instanceKind: InstanceKind | undefined,
-  problems: Problems,
-): string {
-  const name = 'apiUrl (CLERK_API_URL)';
-  const text = readText(name, value, problems);
+export function readApiUrl(options: OptionReader, instanceKind: InstanceKind | undefined): string {
+  const text = options.text('apiUrl');
   if (text === undefined) return DEFAULTS.apiUrl;
   const url = parsePlainUrl(text);
   if (url === undefined) {
-    problems.note(`${name} must be a plain http or https URL such as ${DEFAULTS.apiUrl}.`);
+    options.note('apiUrl', `must be a plain http or https URL such as ${DEFAULTS.apiUrl}.`);
     return DEFAULTS.apiUrl;
   }
   if (/\/v\d+\/?$/.test(url.pathname)) {
-    problems.note(`${name} must not end in the version: move that to apiVersion.`);
+    options.note('apiUrl', 'must not end in the version: move that to apiVersion.');
   }
   // A live secret key in clear text on a network is a key given away.
   if (url.protocol === 'http:' && instanceKind === 'live' && !LOOPBACK.test(url.hostname)) {
-    problems.note(`${name} would send a live secret key over plain http: use https.`);
+    options.note('apiUrl', 'would send a live secret key over plain http: use https.');
   }
   return url.href.replace(/\/+$/, '');
 }
@@ -36,11 +30,13 @@ function parsePlainUrl(text: string): URL | undefined {
 }
 
 /** The version segment of the Backend API's paths. */
-export function readApiVersion(value: unknown, problems: Problems): string {
-  const name = 'apiVersion (CLERK_API_VERSION)';
-  const version = readText(name, value, problems) ?? DEFAULTS.apiVersion;
+export function readApiVersion(options: OptionReader): string {
+  const version = options.text('apiVersion') ?? DEFAULTS.apiVersion;
   if (/^v\d+$/.test(version)) return version;
-  problems.note(`${name} must be v and a number, such as v1 (dates are chosen by this package).`);
+  options.note(
+    'apiVersion',
+    'must be v and a number, such as v1 (dates are chosen by this package).',
+  );
   return DEFAULTS.apiVersion;
 }
 

@@ -1,9 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import type { ClerkOptions } from './clerk-options.js';
-import type { Problems } from './problems.js';
+import type { OptionReader } from './option-reader.js';
 import { readPublicKeys } from './public-keys.js';
 import { readPublishableKey, type InstanceKind, type PublishableKey } from './publishable-key.js';
-import { readText, readTexts } from './read-value.js';
 
 /** The keys of one Clerk instance. */
 export interface InstanceKeys {
@@ -14,66 +12,71 @@ export interface InstanceKeys {
 }
 
 /** Reads the three keys and holds them against each other. */
-export function readKeys(options: ClerkOptions, problems: Problems): InstanceKeys {
-  const secretKey = readText('secretKey (CLERK_SECRET_KEY)', options.secretKey, problems);
-  const secretKind = secretKey === undefined ? undefined : kindOfSecret(secretKey, problems);
-  const publishableKey = readPublishable(options.publishableKey, problems);
-  const jwtKeys = readTexts('jwtKey (CLERK_JWT_KEY)', options.jwtKey, problems).flatMap((pem) =>
-    readJwtKey(pem, problems),
-  );
-  if (options.secretKey === undefined && !isGiven(options.jwtKey)) noteMissingKey(problems);
-  if (secretKind !== undefined && publishableKey !== undefined) {
-    noteMixedKinds(secretKind, publishableKey.kind, problems);
+export function readKeys(options: OptionReader): InstanceKeys {
+  const secretKey = options.text('secretKey');
+  const pems = options.texts('jwtKey');
+  const secretKind = secretKey === undefined ? undefined : readSecretKind(secretKey, options);
+  const publishableKey = readPublishable(options);
+  if (secretKey === undefined && pems.length === 0) {
+    options.note(
+      'secretKey',
+      'is missing: set it (or jwtKey / CLERK_JWT_KEY, if only session tokens are used).',
+    );
   }
-  return { secretKey, instanceKind: secretKind ?? publishableKey?.kind, publishableKey, jwtKeys };
+  if (secretKind !== undefined && publishableKey !== undefined) {
+    noteMixedKinds(secretKind, publishableKey.kind, options);
+  }
+  return {
+    secretKey,
+    instanceKind: secretKind ?? publishableKey?.kind,
+    publishableKey,
+    jwtKeys: pems.flatMap((pem) => readJwtKey(pem, options)),
+  };
 }
 
-function isGiven(jwtKey: ClerkOptions['jwtKey']): boolean {
-  return jwtKey !== undefined && jwtKey.length > 0;
-}
-
-function kindOfSecret(secretKey: string, problems: Problems): InstanceKind | undefined {
+function readSecretKind(secretKey: string, options: OptionReader): InstanceKind | undefined {
   const kind = /^(?:sk_)?(live|test)_\S+$/.exec(secretKey)?.[1];
   if (kind === 'live' || kind === 'test') return kind;
-  problems.note(
-    'secretKey (CLERK_SECRET_KEY) must start with sk_live_ or sk_test_ and hold no blanks: ' +
+  options.note(
+    'secretKey',
+    'must start with sk_live_ or sk_test_ and hold no blanks: ' +
       'copy the secret key, not the publishable one, from the API keys page of the Clerk dashboard.',
   );
   return undefined;
 }
 
-function readPublishable(value: unknown, problems: Problems): PublishableKey | undefined {
-  const written = readText('publishableKey (CLERK_PUBLISHABLE_KEY)', value, problems);
+function readPublishable(options: OptionReader): PublishableKey | undefined {
+  const written = options.text('publishableKey');
   const key = written === undefined ? undefined : readPublishableKey(written);
   if (written !== undefined && key === undefined) {
-    problems.note(
-      'publishableKey (CLERK_PUBLISHABLE_KEY) must be pk_live_ or pk_test_ followed by the encoded Frontend API host: ' +
+    options.note(
+      'publishableKey',
+      'must be pk_live_ or pk_test_ followed by the encoded Frontend API host: ' +
         'copy it whole from the API keys page of the Clerk dashboard.',
     );
   }
   return key;
 }
 
-function readJwtKey(pem: string, problems: Problems): readonly KeyObject[] {
+function readJwtKey(pem: string, options: OptionReader): readonly KeyObject[] {
   const read = readPublicKeys(pem);
   if (read.kind === 'keys') return read.keys;
-  problems.note(
-    `jwtKey (CLERK_JWT_KEY) ${read.problem}: give the RSA public key of 2048 bits or more in PEM form ` +
+  options.note(
+    'jwtKey',
+    `${read.problem}: give the RSA public key of 2048 bits or more in PEM form ` +
       'that the Clerk dashboard shows as JWKS public key.',
   );
   return [];
 }
 
-function noteMissingKey(problems: Problems): void {
-  problems.note(
-    'No key was given: set CLERK_SECRET_KEY or the option secretKey ' +
-      '(or CLERK_JWT_KEY / jwtKey, if only session tokens are used).',
-  );
-}
-
-function noteMixedKinds(secret: InstanceKind, publishable: InstanceKind, problems: Problems): void {
+function noteMixedKinds(
+  secret: InstanceKind,
+  publishable: InstanceKind,
+  options: OptionReader,
+): void {
   if (secret === publishable) return;
-  problems.note(
-    `secretKey is a ${secret} key but publishableKey is a ${publishable} key: take both from the same Clerk instance.`,
+  options.note(
+    'secretKey',
+    `is a ${secret} key but publishableKey is a ${publishable} key: take both from the same Clerk instance.`,
   );
 }

@@ -2,10 +2,9 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import type { ClerkOptions } from './clerk-options.js';
 import { DEFAULTS, type ClerkSettings } from './clerk-settings.js';
 import { OPTION_NAMES } from './option-names.js';
-import { Problems } from './problems.js';
+import { OptionReader } from './option-reader.js';
 import { parseHttpUrl, readApiUrl, readApiVersion } from './read-api-url.js';
 import { readKeys } from './read-keys.js';
-import { readChoice, readFlag, readMilliseconds, readText, readTexts } from './read-value.js';
 
 /**
  * What the user wrote, completed by the environment and the defaults, or one error that lists everything wrong.
@@ -13,10 +12,10 @@ import { readChoice, readFlag, readMilliseconds, readText, readTexts } from './r
  * @throws ConfigurationError `configuration_invalid`
  */
 export function resolveSettings(written: ClerkOptions, environment: ClerkOptions): ClerkSettings {
-  const problems = new Problems();
-  noteUnknownNames(written, problems);
-  const settings = readSettings(overlay(written, environment), problems);
-  if (problems.found.length > 0) throw new ConfigurationError(problems.found);
+  const reader = new OptionReader(overlay(written, environment));
+  const settings = readSettings(reader);
+  const problems = [...problemsOfNames(written), ...reader.problems];
+  if (problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze(settings);
 }
 
@@ -29,75 +28,47 @@ export function warningsAbout(settings: ClerkSettings): readonly string[] {
   ];
 }
 
-function readSettings(options: ClerkOptions, problems: Problems): ClerkSettings {
-  const keys = readKeys(options, problems);
+function readSettings(options: OptionReader): ClerkSettings {
+  const keys = readKeys(options);
   return {
     ...keys,
-    apiUrl: readApiUrl(options.apiUrl, keys.instanceKind, problems),
-    apiVersion: readApiVersion(options.apiVersion, problems),
-    issuer: readIssuer(options.issuer, problems) ?? issuerOf(keys.publishableKey?.frontendApi),
-    authorizedParties: readAuthorizedParties(options.authorizedParties, problems),
-    audience: readTexts('audience', options.audience, problems),
-    clockSkew: readMilliseconds(
-      'clockSkew',
-      options.clockSkew,
-      { least: 0, fallback: DEFAULTS.clockSkew },
-      problems,
-    ),
-    clientUat: readChoice(
-      'clientUat',
-      options.clientUat,
-      ['when-present', 'required'],
-      DEFAULTS.clientUat,
-      problems,
-    ),
-    treatPendingAsSignedOut: readFlag(
+    apiUrl: readApiUrl(options, keys.instanceKind),
+    apiVersion: readApiVersion(options),
+    issuer: readIssuer(options) ?? issuerOf(keys.publishableKey?.frontendApi),
+    authorizedParties: readAuthorizedParties(options),
+    audience: options.texts('audience'),
+    clockSkew: options.milliseconds('clockSkew', 0, DEFAULTS.clockSkew),
+    clientUat: options.choice('clientUat', ['when-present', 'required'], DEFAULTS.clientUat),
+    treatPendingAsSignedOut: options.flag(
       'treatPendingAsSignedOut',
-      options.treatPendingAsSignedOut,
       DEFAULTS.treatPendingAsSignedOut,
-      problems,
     ),
-    errorBody: readChoice(
-      'errorBody',
-      options.errorBody,
-      ['none', 'problem'],
-      DEFAULTS.errorBody,
-      problems,
-    ),
-    backendTimeout: readMilliseconds(
-      'backendTimeout',
-      options.backendTimeout,
-      { least: 1, fallback: DEFAULTS.backendTimeout },
-      problems,
-    ),
-    backendBudget: readMilliseconds(
-      'backendBudget',
-      options.backendBudget,
-      { least: 1, fallback: DEFAULTS.backendBudget },
-      problems,
-    ),
+    errorBody: options.choice('errorBody', ['none', 'problem'], DEFAULTS.errorBody),
+    backendTimeout: options.milliseconds('backendTimeout', 1, DEFAULTS.backendTimeout),
+    backendBudget: options.milliseconds('backendBudget', 1, DEFAULTS.backendBudget),
   };
 }
 
 /** An option that was written wins over the environment; one written as `undefined` was not written. */
-function overlay(written: ClerkOptions, environment: ClerkOptions): ClerkOptions {
+function overlay(
+  written: ClerkOptions,
+  environment: ClerkOptions,
+): Readonly<Record<keyof ClerkOptions, unknown>> {
   const given = Object.entries(written).filter(([, value]) => value !== undefined);
-  return { ...environment, ...Object.fromEntries(given) };
+  return { ...environment, ...Object.fromEntries(given) } as Record<keyof ClerkOptions, unknown>;
 }
 
-function noteUnknownNames(written: ClerkOptions, problems: Problems): void {
-  const unknown = Object.keys(written).filter((name) => !OPTION_NAMES.has(name));
-  for (const name of unknown) {
-    problems.note(
-      `${name} is no option: correct or remove it. The options are ${[...OPTION_NAMES].join(', ')}.`,
-    );
-  }
+function problemsOfNames(written: ClerkOptions): readonly string[] {
+  const known = [...OPTION_NAMES].join(', ');
+  return Object.keys(written)
+    .filter((name) => !OPTION_NAMES.has(name))
+    .map((name) => `${name} is no option: correct or remove it. The options are ${known}.`);
 }
 
-function readIssuer(value: unknown, problems: Problems): string | undefined {
-  const issuer = readText('issuer', value, problems);
+function readIssuer(options: OptionReader): string | undefined {
+  const issuer = options.text('issuer');
   if (issuer === undefined || parseHttpUrl(issuer) !== undefined) return issuer;
-  problems.note('issuer must be a URL such as https://clerk.example.com.');
+  options.note('issuer', 'must be a URL such as https://clerk.example.com.');
   return undefined;
 }
 
@@ -106,12 +77,12 @@ function issuerOf(frontendApi: string | undefined): string | undefined {
 }
 
 /** `azp` is an origin: anything with a path or without a scheme would never match, and lock everybody out. */
-function readAuthorizedParties(value: unknown, problems: Problems): readonly string[] {
-  const parties = readTexts('authorizedParties', value, problems);
+function readAuthorizedParties(options: OptionReader): readonly string[] {
+  const parties = options.texts('authorizedParties');
   for (const party of parties.filter((party) => !isOrigin(party))) {
-    problems.note(
-      `authorizedParties holds ${party}, which is no origin: write scheme, host and port only, ` +
-        'such as https://app.example.com.',
+    options.note(
+      'authorizedParties',
+      `holds ${party}, which is no origin: write scheme, host and port only, such as https://app.example.com.`,
     );
   }
   return parties;

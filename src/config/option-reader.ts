@@ -1,0 +1,75 @@
+import type { ClerkOptions } from './clerk-options.js';
+
+/** How each option that the environment can give is called there, for messages. */
+const ENVIRONMENT_NAMES: Partial<Record<keyof ClerkOptions, string>> = {
+  secretKey: 'CLERK_SECRET_KEY',
+  publishableKey: 'CLERK_PUBLISHABLE_KEY',
+  jwtKey: 'CLERK_JWT_KEY',
+  apiUrl: 'CLERK_API_URL',
+  apiVersion: 'CLERK_API_VERSION',
+};
+
+/**
+ * Reads options one by one and collects what is wrong, so that one start shows all of it. A wrong value yields the
+ * default: reading goes on, but nothing is started with it. Problems never quote a value: it may be a key.
+ */
+export class OptionReader {
+  readonly problems: string[] = [];
+
+  constructor(private readonly options: Readonly<Record<keyof ClerkOptions, unknown>>) {}
+
+  /** Notes that an option is wrong; the message continues the option's name and ends in what to do. */
+  note(name: keyof ClerkOptions, message: string): void {
+    const variable = ENVIRONMENT_NAMES[name];
+    const label = variable === undefined ? name : `${name} (${variable})`;
+    this.problems.push(`${label} ${message}`);
+  }
+
+  /** A non-empty text, or nothing. */
+  text(name: keyof ClerkOptions): string | undefined {
+    const value = this.options[name];
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' && value.trim() !== '') return value.trim();
+    this.note(name, 'must be a non-empty string: give it one or leave it out.');
+    return undefined;
+  }
+
+  /** A list of non-empty texts; one text counts as a list of one, nothing as an empty list. */
+  texts(name: keyof ClerkOptions): readonly string[] {
+    const value = this.options[name] ?? [];
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const texts = list.filter((item) => typeof item === 'string' && item !== '') as string[];
+    if (texts.length !== list.length) {
+      this.note(name, 'must hold non-empty strings only: correct or remove the others.');
+    }
+    return texts;
+  }
+
+  /** One of the listed words. */
+  choice<const Word extends string>(
+    name: keyof ClerkOptions,
+    words: readonly Word[],
+    fallback: Word,
+  ): Word {
+    const value = this.options[name] ?? fallback;
+    const word = words.find((candidate) => candidate === value);
+    if (word === undefined) this.note(name, `must be one of ${words.join(', ')}.`);
+    return word ?? fallback;
+  }
+
+  /** A span of time in milliseconds, not below the least. */
+  milliseconds(name: keyof ClerkOptions, least: number, fallback: number): number {
+    const value = this.options[name] ?? fallback;
+    if (typeof value === 'number' && Number.isFinite(value) && value >= least) return value;
+    this.note(name, `must be a finite number of milliseconds, ${least} or more.`);
+    return fallback;
+  }
+
+  /** True or false. */
+  flag(name: keyof ClerkOptions, fallback: boolean): boolean {
+    const value = this.options[name] ?? fallback;
+    if (typeof value === 'boolean') return value;
+    this.note(name, 'must be true or false.');
+    return fallback;
+  }
+}
