@@ -80,6 +80,23 @@ export interface ClerkOptions {
   readonly errorBody?: 'none' | 'problem' | undefined;
 
   /**
+   * How many session tokens are remembered as verified (4 KiB each on average at the most), or `false` for none. A
+   * browser sends the same token for about a minute; remembered, it costs a look-up instead of a signature check.
+   * Claims, keys and expiry are checked at every use all the same, so this changes nothing about revocation: a session
+   * revoked elsewhere is noticed when its token runs out, with or without this; one revoked through `SessionService`
+   * is refused by this process at once.
+   * @default 5000
+   */
+  readonly tokenCache?: number | false | undefined;
+
+  /**
+   * For how long the Backend API's yes to a client token is believed, `ttl` in milliseconds, 60000 at the most. A no
+   * is never kept. For that long a session revoked elsewhere goes on being accepted here.
+   * @default none: every request asks, simultaneous ones together
+   */
+  readonly backendCache?: { readonly ttl: number } | undefined;
+
+  /**
    * How long one call to the Backend API may take, in milliseconds.
    * @default 2000
    */

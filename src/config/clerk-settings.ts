@@ -22,6 +22,10 @@ export interface ClerkSettings {
   readonly clientUat: 'when-present' | 'required';
   readonly treatPendingAsSignedOut: boolean;
   readonly errorBody: 'none' | 'problem';
+  /** How many verified tokens are kept; 0 keeps none. */
+  readonly tokenCache: number;
+  /** Milliseconds for which a yes of the Backend API is kept; 0 keeps none. */
+  readonly backendCacheTtl: number;
   /** Milliseconds, one try. */
   readonly backendTimeout: number;
   /** Milliseconds, all tries together. */
@@ -36,6 +40,8 @@ export const DEFAULTS = {
   clientUat: 'when-present',
   treatPendingAsSignedOut: true,
   errorBody: 'none',
+  tokenCache: 5000,
+  backendCacheTtl: 0,
   backendTimeout: 2000,
   backendBudget: 5000,
 } as const;

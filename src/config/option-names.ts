@@ -14,6 +14,8 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   clientUat: true,
   treatPendingAsSignedOut: true,
   errorBody: true,
+  tokenCache: true,
+  backendCache: true,
   backendTimeout: true,
   backendBudget: true,
 };

@@ -25,6 +25,11 @@ export class OptionReader {
     this.problems.push(`${label} ${message}`);
   }
 
+  /** The option as written. */
+  value(name: keyof ClerkOptions): unknown {
+    return this.options[name];
+  }
+
   /** A non-empty text, or nothing. */
   text(name: keyof ClerkOptions): string | undefined {
     const value = this.options[name];
@@ -62,6 +67,15 @@ export class OptionReader {
     const value = this.options[name] ?? fallback;
     if (typeof value === 'number' && Number.isFinite(value) && value >= least) return value;
     this.note(name, `must be a finite number of milliseconds, ${least} or more.`);
+    return fallback;
+  }
+
+  /** A whole number of things to keep; `false` is none. */
+  count(name: keyof ClerkOptions, fallback: number): number {
+    const value = this.options[name] ?? fallback;
+    if (value === false) return 0;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+    this.note(name, 'must be a whole number, or false for none.');
     return fallback;
   }
 

@@ -44,6 +44,8 @@ function readSettings(options: OptionReader): ClerkSettings {
       DEFAULTS.treatPendingAsSignedOut,
     ),
     errorBody: options.choice('errorBody', ['none', 'problem'], DEFAULTS.errorBody),
+    tokenCache: options.count('tokenCache', DEFAULTS.tokenCache),
+    backendCacheTtl: readBackendCacheTtl(options),
     backendTimeout: options.milliseconds('backendTimeout', 1, DEFAULTS.backendTimeout),
     backendBudget: options.milliseconds('backendBudget', 1, DEFAULTS.backendBudget),
   };
@@ -63,6 +65,18 @@ function problemsOfNames(written: ClerkOptions): readonly string[] {
   return Object.keys(written)
     .filter((name) => !OPTION_NAMES.has(name))
     .map((name) => `${name} is no option: correct or remove it. The options are ${known}.`);
+}
+
+/** Longer than this would no longer be a short while without asking. */
+const LONGEST_BACKEND_CACHE = 60_000;
+
+function readBackendCacheTtl(options: OptionReader): number {
+  const cache = options.value('backendCache');
+  if (cache === undefined) return DEFAULTS.backendCacheTtl;
+  const ttl = typeof cache === 'object' && cache !== null && 'ttl' in cache ? cache.ttl : undefined;
+  if (typeof ttl === 'number' && ttl >= 0 && ttl <= LONGEST_BACKEND_CACHE) return ttl;
+  options.note('backendCache', `must be { ttl } with 0 to ${LONGEST_BACKEND_CACHE} milliseconds.`);
+  return DEFAULTS.backendCacheTtl;
 }
 
 function readIssuer(options: OptionReader): string | undefined {

@@ -8,16 +8,27 @@ export type Bearer =
 const NONE: Bearer = { kind: 'none' };
 const MALFORMED: Bearer = { kind: 'malformed' };
 
-/** `credentials = "Bearer" 1*SP b64token`, the scheme in any case (RFC 6750 section 2.1, RFC 9110 section 11.1). */
-const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+/** `"Bearer" 1*SP`, in any case (RFC 6750 section 2.1, RFC 9110 section 11.1). */
+const BEARER_PREFIX = /^bearer +/i;
 const BEARER_SCHEME = /^bearer(?:[ \t]|$)/i;
 
-/** Reads the Bearer token. Two values are refused: proxies and frameworks disagree on which of them counts. */
+/** `b64token`, RFC 6750 section 2.1. */
+const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+/**
+ * Reads the Bearer token; its characters are for `isB64Token` or for stricter readers to check. Two values are
+ * refused: proxies and frameworks disagree on which of them counts.
+ */
 export function readBearer(authorization: readonly string[]): Bearer {
-  const [value, ...others] = authorization;
+  const value = authorization[0];
   if (value === undefined) return NONE;
-  if (others.length > 0) return MALFORMED;
-  const token = BEARER.exec(value)?.[1];
-  if (token !== undefined) return { kind: 'token', token };
+  if (authorization.length > 1) return MALFORMED;
+  const prefix = BEARER_PREFIX.exec(value)?.[0];
+  if (prefix !== undefined) return { kind: 'token', token: value.slice(prefix.length) };
   return BEARER_SCHEME.test(value) ? MALFORMED : NONE;
+}
+
+/** Whether a text keeps to the grammar of Bearer tokens at all. */
+export function isB64Token(token: string): boolean {
+  return B64TOKEN.test(token);
 }

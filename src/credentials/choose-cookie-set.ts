@@ -2,28 +2,45 @@ import type { PublishableKey } from '../config/publishable-key.js';
 import type { CookieSets, SessionCookies } from './session-cookies.js';
 import { readUnverifiedClaims, type UnverifiedClaims } from './unverified-claims.js';
 
+/** What choosing takes besides the cookies. */
+export interface CookieChoice {
+  readonly publishableKey: PublishableKey | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The claims of a token that was met before. */
+  readonly recognize: (token: string) => UnverifiedClaims | undefined;
+}
+
 /**
  * Which of the two sets of cookies counts: Clerk's eight rules in Clerk's order, the first that applies decides
  * (`docs/protocol.md`). They choose between sets and prove nothing: forging them picks a set, not a session.
  */
 export function chooseCookieSet(
   { plain, suffixed }: CookieSets,
-  instance: PublishableKey | undefined,
-  now: number,
+  choice: CookieChoice,
 ): SessionCookies {
+  const instance = choice.publishableKey;
   if (suffixed === undefined || instance === undefined) return plain;
   if (sameSet(plain, suffixed)) return plain;
-  const plainClaims = readUnverifiedClaims(plain.session);
+  const plainClaims = claimsOf(plain.session, choice);
   if (plain.session !== undefined && !plainClaims?.iss) return plain;
   if (plain.session !== undefined && !isOf(instance, plainClaims?.iss)) return suffixed;
   if (suffixed.clientUat === undefined && suffixed.session === undefined) return plain;
-  const suffixedClaims = readUnverifiedClaims(suffixed.session);
+  const suffixedClaims = claimsOf(suffixed.session, choice);
   if (bothSignedIn(plain, suffixed) && isNewer(plainClaims, suffixedClaims)) return plain;
   if (suffixed.clientUat === '0' && plain.clientUat !== '0') return plain;
-  if (instance.kind === 'test' && onlySuffixedIn(plain, suffixed) && isOver(suffixedClaims, now)) {
+  if (
+    instance.kind === 'test' &&
+    onlySuffixedIn(plain, suffixed) &&
+    isOver(suffixedClaims, choice.now())
+  ) {
     return plain;
   }
   return suffixed.clientUat === undefined ? plain : suffixed;
+}
+
+function claimsOf(token: string | undefined, choice: CookieChoice): UnverifiedClaims | undefined {
+  return token === undefined ? undefined : (choice.recognize(token) ?? readUnverifiedClaims(token));
 }
 
 /** Clerk's browser code writes both sets alike; then there is nothing to choose, and nothing to decode. */

@@ -1,9 +1,10 @@
 import type { UnauthenticatedCode } from '../errors/error-code.js';
+import type { SessionTokenText } from './token-shape.js';
 
 /** A signed session token: proved without a network call. */
 export interface SessionTokenCredential {
   readonly kind: 'session_token';
-  readonly token: string;
+  readonly token: SessionTokenText;
   /** `__client_uat` beside a cookie, in seconds; 0 means signed out. Headers have none. */
   readonly clientUat: number | undefined;
   /** Whether the token came in a cookie, which the browser sends by itself. */

@@ -1,43 +1,52 @@
-import type { ClerkSettings } from '../config/clerk-settings.js';
+import type { PublishableKey } from '../config/publishable-key.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { IncomingRequest } from '../transport/incoming-request.js';
 import { readAskedSessionId } from './asked-session-id.js';
-import { readBearer } from './bearer.js';
+import { isB64Token, readBearer } from './bearer.js';
 import { chooseCookieSet } from './choose-cookie-set.js';
 import type { Presented } from './credential.js';
 import { readClientUat, readSessionCookies, type SessionCookies } from './session-cookies.js';
-import { isSessionTokenShaped, LONGEST_CREDENTIAL } from './token-shape.js';
+import { isSessionTokenShaped, LONGEST_CREDENTIAL, type SessionTokenText } from './token-shape.js';
+import type { UnverifiedClaims } from './unverified-claims.js';
 
-/** The settings that decide which cookies are read. */
-export type CredentialSettings = Pick<ClerkSettings, 'publishableKey'>;
+/** What reading takes besides the request. */
+export interface CredentialReading {
+  /** Names the cookies and the instance they belong to. */
+  readonly publishableKey: PublishableKey | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The claims of a token that was met before: then neither its shape nor its payload need be read again. */
+  readonly recognize: (token: string) => UnverifiedClaims | undefined;
+}
+
+const NONE: Presented = { kind: 'none' };
 
 /**
  * What did the caller hand us? A header credential shuts out cookies, good or bad; the token's shape tells its kind.
  * Nothing is proved here.
  */
-export function readCredential(
-  request: IncomingRequest,
-  settings: CredentialSettings,
-  now: number,
-): Presented {
+export function readCredential(request: IncomingRequest, reading: CredentialReading): Presented {
   const bearer = readBearer(request.authorization);
   if (bearer.kind === 'malformed') return malformed('authorization_malformed');
-  if (bearer.kind === 'token') return fromHeader(bearer.token, request);
+  if (bearer.kind === 'token') return fromHeader(bearer.token, request, reading);
   if (request.cookie === undefined) return NONE;
-  const instance = settings.publishableKey;
-  const sets = readSessionCookies(request.cookie, instance?.cookieSuffix);
-  return fromCookies(chooseCookieSet(sets, instance, now), request);
+  const sets = readSessionCookies(request.cookie, reading.publishableKey?.cookieSuffix);
+  return fromCookies(chooseCookieSet(sets, reading), request, reading);
 }
-
-const NONE: Presented = { kind: 'none' };
 
 function malformed(code: UnauthenticatedCode): Presented {
   return { kind: 'malformed', code };
 }
 
-function fromHeader(token: string, request: IncomingRequest): Presented {
+function fromHeader(
+  token: string,
+  request: IncomingRequest,
+  reading: CredentialReading,
+): Presented {
   // Client tokens live in cookies only: in a header they would have no browser to vouch for them.
-  if (!isSessionTokenShaped(token)) return malformed('token_malformed');
+  if (!isSessionToken(token, reading)) {
+    return malformed(isB64Token(token) ? 'token_malformed' : 'authorization_malformed');
+  }
   const asked = readAskedSessionId(request.askedSessionIds);
   if (asked.kind === 'malformed') return malformed('session_id_malformed');
   return {
@@ -49,15 +58,23 @@ function fromHeader(token: string, request: IncomingRequest): Presented {
   };
 }
 
-function fromCookies(cookies: SessionCookies, request: IncomingRequest): Presented {
+function fromCookies(
+  cookies: SessionCookies,
+  request: IncomingRequest,
+  reading: CredentialReading,
+): Presented {
   const token = cookies.session;
   if (token === undefined) return NONE;
   const asked = readAskedSessionId(request.askedSessionIds);
   if (asked.kind === 'malformed') return malformed('session_id_malformed');
   if (token.length > LONGEST_CREDENTIAL) return malformed('token_malformed');
-  if (!isSessionTokenShaped(token)) {
+  if (!isSessionToken(token, reading)) {
     return { kind: 'client_token', token, askedSessionId: asked.id };
   }
   const clientUat = readClientUat(cookies.clientUat);
   return { kind: 'session_token', token, clientUat, fromCookie: true, askedSessionId: asked.id };
+}
+
+function isSessionToken(token: string, reading: CredentialReading): token is SessionTokenText {
+  return reading.recognize(token) !== undefined || isSessionTokenShaped(token);
 }

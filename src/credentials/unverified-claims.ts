@@ -6,8 +6,8 @@ export interface UnverifiedClaims {
 }
 
 /** The claims of a compact JWS, unproved; `undefined` when it is none. */
-export function readUnverifiedClaims(token: string | undefined): UnverifiedClaims | undefined {
-  const [, payload, signature, more] = token?.split('.', 4) ?? [];
+export function readUnverifiedClaims(token: string): UnverifiedClaims | undefined {
+  const [, payload, signature, more] = token.split('.', 4);
   if (payload === undefined || signature === undefined || more !== undefined) return undefined;
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));

@@ -6,11 +6,15 @@ import { RemoteKeys } from '../backend-api/remote-keys.js';
 import { SecretKeyProbe } from '../backend-api/secret-key-probe.js';
 import { SessionEndpoints } from '../backend-api/session-endpoints.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
-import { readCredential } from '../credentials/read-credential.js';
+import { readCredential, type CredentialReading } from '../credentials/read-credential.js';
 import { Authenticator } from '../session/authenticator.js';
 import { SessionLookup } from '../session/session-lookup.js';
+import { ClientVerdicts } from '../verification/client-verdicts.js';
+import { JwsParser } from '../verification/compact-jws.js';
 import { givenKeys, type KeySource } from '../verification/key-source.js';
+import { RevokedSessions } from '../verification/revoked-sessions.js';
 import type { SessionAuthority } from '../verification/session-authority.js';
+import { VerifiedTokens } from '../verification/verified-tokens.js';
 import { verifyCredential, type Verification } from '../verification/verify-credential.js';
 
 /** Milliseconds since the epoch. */
@@ -35,11 +39,26 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
   ) {
     const { authority, remoteKeys } = backendOf(settings, http, now);
     const keys: KeySource = remoteKeys ?? givenKeys(settings.jwtKeys);
-    const verification: Verification = { rules: settings, keys, authority, now };
+    const verified = new VerifiedTokens(settings.tokenCache);
+    const verification: Verification = {
+      rules: settings,
+      keys,
+      authority,
+      parser: new JwsParser(),
+      verified,
+      revoked: new RevokedSessions(),
+      clientVerdicts: new ClientVerdicts(settings.backendCacheTtl, now),
+      now,
+    };
+    const reading: CredentialReading = {
+      publishableKey: settings.publishableKey,
+      recognize: (token) => verified.find(token)?.claims,
+      now,
+    };
     this.remoteKeys = remoteKeys;
     this.sessions = new SessionLookup(verification);
     this.authenticator = new Authenticator({
-      read: (request) => readCredential(request, settings, now()),
+      read: (request) => readCredential(request, reading),
       verify: (credential) => verifyCredential(credential, verification),
     });
   }

@@ -1,5 +1,5 @@
 import { isSessionId } from '../credentials/asked-session-id.js';
-import { LONGEST_CREDENTIAL } from '../credentials/token-shape.js';
+import { isSessionTokenShaped, LONGEST_CREDENTIAL } from '../credentials/token-shape.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { verifyAskedSession } from '../verification/client-token.js';
 import type { Answer, SessionAuthority } from '../verification/session-authority.js';
@@ -15,7 +15,7 @@ export class SessionLookup {
   constructor(private readonly verification: Verification) {}
 
   async verifyToken(token: string): Promise<Session | Rejected> {
-    if (!isCredential(token)) return rejected('token_malformed');
+    if (!isCredential(token) || !isSessionTokenShaped(token)) return rejected('token_malformed');
     const verdict = await verifySessionToken(token, this.verification);
     return verdict.kind === 'token' ? Session.fromClaims(verdict.claims) : verdict;
   }
@@ -45,7 +45,9 @@ export class SessionLookup {
   }
 
   async revokeSession(sessionId: string): Promise<Session | null> {
-    return this.look(sessionId, (authority) => authority.revokeSession(sessionId));
+    const session = await this.look(sessionId, (authority) => authority.revokeSession(sessionId));
+    if (session !== null) this.verification.revoked.add(sessionId);
+    return session;
   }
 
   private async look(

@@ -1,4 +1,5 @@
 import { verify, type KeyObject } from 'node:crypto';
+import type { SessionTokenText } from '../credentials/token-shape.js';
 
 /** A JSON object nobody has vouched for. */
 export type Untrusted = Readonly<Record<string, unknown>>;
@@ -11,16 +12,29 @@ export interface CompactJws {
   readonly signature: Buffer;
 }
 
-/** Takes a token apart; `undefined` when it is not three base64url parts of which two hold JSON objects. */
-export function parseCompactJws(token: string): CompactJws | undefined {
-  const headerEnd = token.indexOf('.');
-  const payloadEnd = token.lastIndexOf('.');
-  if (headerEnd <= 0 || payloadEnd <= headerEnd) return undefined;
-  const signature = decode(token.slice(payloadEnd + 1));
-  const header = parseObject(decode(token.slice(0, headerEnd)));
-  const payload = parseObject(decode(token.slice(headerEnd + 1, payloadEnd)));
-  if (signature === undefined || header === undefined || payload === undefined) return undefined;
-  return { header, payload, signingInput: Buffer.from(token.slice(0, payloadEnd)), signature };
+/** Takes tokens apart. An instance's tokens bear the same header until its key changes, so the last one is kept. */
+export class JwsParser {
+  private headerPart = '';
+  private header: Untrusted | undefined;
+
+  /** `undefined` when header or payload of a token of three base64url parts is no JSON object. */
+  parse(token: SessionTokenText): CompactJws | undefined {
+    const headerEnd = token.indexOf('.');
+    const payloadEnd = token.lastIndexOf('.');
+    const header = this.readHeader(token.slice(0, headerEnd));
+    const payload = parseObject(token.slice(headerEnd + 1, payloadEnd));
+    const signature = decode(token.slice(payloadEnd + 1));
+    if (header === undefined || payload === undefined || signature === undefined) return undefined;
+    const signingInput = Buffer.from(token.slice(0, payloadEnd), 'latin1');
+    return { header, payload, signingInput, signature };
+  }
+
+  private readHeader(part: string): Untrusted | undefined {
+    if (part === this.headerPart) return this.header;
+    this.header = parseObject(part);
+    this.headerPart = part;
+    return this.header;
+  }
 }
 
 /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3). The key must be an RSA public key. */
@@ -28,17 +42,14 @@ export function isSignedBy(jws: CompactJws, key: KeyObject): boolean {
   return verify('RSA-SHA256', jws.signingInput, key, jws.signature);
 }
 
-const BASE64URL = /^[A-Za-z0-9_-]+$/;
-
-/** Node's decoder skips what it does not know; RFC 7515 section 2 does not allow that. */
+/** No base64url text leaves a single character over; Node's decoder would drop it. */
 function decode(part: string): Buffer | undefined {
-  return BASE64URL.test(part) && part.length % 4 !== 1 ? Buffer.from(part, 'base64url') : undefined;
+  return part.length % 4 === 1 ? undefined : Buffer.from(part, 'base64url');
 }
 
-function parseObject(bytes: Buffer | undefined): Untrusted | undefined {
-  if (bytes === undefined) return undefined;
+function parseObject(part: string): Untrusted | undefined {
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const value: unknown = JSON.parse(decode(part)?.toString('utf8') ?? '');
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

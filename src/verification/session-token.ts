@@ -1,45 +1,93 @@
 import type { KeyObject } from 'node:crypto';
+import type { SessionTokenText } from '../credentials/token-shape.js';
+import type { UnauthenticatedCode } from '../errors/error-code.js';
 import { checkClaims, type TokenRules } from './claim-checks.js';
-import { isSignedBy, parseCompactJws, type CompactJws } from './compact-jws.js';
+import { isSignedBy, type CompactJws, type JwsParser } from './compact-jws.js';
 import { eventually, type Eventually } from './eventually.js';
 import { checkHeader, keyIdOf } from './header-check.js';
 import type { KeySource } from './key-source.js';
+import type { RevokedSessions } from './revoked-sessions.js';
 import type { SessionClaims } from './session-claims.js';
 import { rejected, type Rejected, type TokenAccepted } from './verdict.js';
+import type { VerifiedToken } from './verified-token.js';
+import type { VerifiedTokens } from './verified-tokens.js';
 
 /** What checking a session token takes besides the token. */
 export interface TokenCheck {
   readonly rules: TokenRules;
   readonly keys: KeySource;
+  readonly parser: JwsParser;
+  readonly verified: VerifiedTokens;
+  readonly revoked: RevokedSessions;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /**
  * Is this session token true? Header, key, signature, then claims: no claim is looked at before the signature holds.
- * Answers at once when the key is at hand.
+ * A token met before is spared the signature and nothing else: its key must still be the instance's, its claims are
+ * checked again. Answers at once when the key is at hand.
  *
  * @throws AuthorityUnavailable when the key cannot be fetched
  */
 export function verifySessionToken(
-  token: string,
+  token: SessionTokenText,
   check: TokenCheck,
 ): Eventually<TokenAccepted | Rejected> {
-  const jws = parseCompactJws(token);
+  const known = check.verified.find(token);
+  if (known === undefined) return prove(token, check);
+  return eventually(check.keys.candidates(known.keyId), (keys) =>
+    keys.includes(known.key) ? judge(known.claims, true, check) : proveAgain(token, check),
+  );
+}
+
+/** The key that vouched for the token has left. */
+function proveAgain(
+  token: SessionTokenText,
+  check: TokenCheck,
+): Eventually<TokenAccepted | Rejected> {
+  check.verified.forget(token);
+  return prove(token, check);
+}
+
+function prove(token: SessionTokenText, check: TokenCheck): Eventually<TokenAccepted | Rejected> {
+  const jws = check.parser.parse(token);
   if (jws === undefined) return rejected('token_malformed');
   const code = checkHeader(jws.header);
   if (code !== undefined) return rejected(code);
-  return eventually(check.keys.candidates(keyIdOf(jws.header)), (keys) => judge(jws, keys, check));
+  const keyId = keyIdOf(jws.header);
+  return eventually(check.keys.candidates(keyId), (keys) => {
+    const proof = proofOf(jws, keyId, keys);
+    if (proof === undefined) return rejected(unprovenCode(keys));
+    const verdict = judge(proof.claims, false, check);
+    if (verdict.kind === 'token') check.verified.keep(token, proof);
+    return verdict;
+  });
+}
+
+type Proof = Omit<VerifiedToken, 'token'>;
+
+function proofOf(
+  jws: CompactJws,
+  keyId: string | undefined,
+  keys: readonly KeyObject[],
+): Proof | undefined {
+  const key = keys.find((candidate) => isSignedBy(jws, candidate));
+  return key === undefined ? undefined : { keyId, key, claims: jws.payload as SessionClaims };
+}
+
+function unprovenCode(keys: readonly KeyObject[]): UnauthenticatedCode {
+  return keys.length === 0 ? 'token_key_unknown' : 'token_signature_invalid';
 }
 
 function judge(
-  jws: CompactJws,
-  keys: readonly KeyObject[],
-  { rules, now }: TokenCheck,
+  claims: SessionClaims,
+  remembered: boolean,
+  check: TokenCheck,
 ): TokenAccepted | Rejected {
-  if (keys.length === 0) return rejected('token_key_unknown');
-  if (!keys.some((key) => isSignedBy(jws, key))) return rejected('token_signature_invalid');
-  const code = checkClaims(jws.payload, rules, now());
+  const code = checkClaims(claims, check.rules, check.now());
   if (code !== undefined) return rejected(code);
-  return { kind: 'token', claims: jws.payload as SessionClaims };
+  return check.revoked.has(claims.sid)
+    ? rejected('session_not_active')
+    : { kind: 'token', claims, remembered };
 }

@@ -6,6 +6,8 @@ import type { SessionRecord } from './session-record.js';
 export interface TokenAccepted {
   readonly kind: 'token';
   readonly claims: SessionClaims;
+  /** Whether the token was met before; then the claims are the same object as before, and frozen. */
+  readonly remembered: boolean;
 }
 
 /** Proved by Clerk's word: its own record of the session. */

@@ -6,18 +6,26 @@ import type {
 } from '../credentials/credential.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { TokenRules } from './claim-checks.js';
+import type { ClientVerdicts } from './client-verdicts.js';
 import { verifyAskedSession, verifyLastActiveSession } from './client-token.js';
+import type { JwsParser } from './compact-jws.js';
 import { eventually, type Eventually } from './eventually.js';
 import type { KeySource } from './key-source.js';
+import type { RevokedSessions } from './revoked-sessions.js';
 import type { SessionAuthority } from './session-authority.js';
 import type { SessionClaims } from './session-claims.js';
 import { verifySessionToken } from './session-token.js';
 import { rejected, type Verdict } from './verdict.js';
+import type { VerifiedTokens } from './verified-tokens.js';
 
 /** Everything that proving a session takes, for one Clerk instance. */
 export interface Verification {
   readonly rules: TokenRules & Pick<ClerkSettings, 'clientUat'>;
   readonly keys: KeySource;
+  readonly parser: JwsParser;
+  readonly verified: VerifiedTokens;
+  readonly revoked: RevokedSessions;
+  readonly clientVerdicts: ClientVerdicts;
   /** `undefined` without a secret key: then there is nobody to ask about client tokens. */
   readonly authority: SessionAuthority | undefined;
   /** Milliseconds since the epoch. */
@@ -67,12 +75,17 @@ function checkCircumstances(
   return stillIn ? undefined : 'client_signed_out';
 }
 
-function verifyAsClientToken(
+async function verifyAsClientToken(
   { token, askedSessionId }: ClientTokenCredential,
-  { authority, rules, now }: Verification,
-): Eventually<Verdict> {
+  { authority, clientVerdicts, revoked, rules, now }: Verification,
+): Promise<Verdict> {
   if (authority === undefined) return rejected('client_token_unsupported');
   const check = { authority, rules, now };
-  if (askedSessionId === undefined) return verifyLastActiveSession(token, check);
-  return verifyAskedSession(askedSessionId, token, check);
+  const verdict = await clientVerdicts.of(token, askedSessionId, () =>
+    askedSessionId === undefined
+      ? verifyLastActiveSession(token, check)
+      : verifyAskedSession(askedSessionId, token, check),
+  );
+  const ended = verdict.kind === 'record' && revoked.has(verdict.record.id);
+  return ended ? rejected('session_not_active') : verdict;
 }

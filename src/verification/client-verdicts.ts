@@ -1,0 +1,71 @@
+import type { RecordAccepted, Rejected } from './verdict.js';
+
+type ClientVerdict = RecordAccepted | Rejected;
+
+interface Kept {
+  readonly verdict: RecordAccepted;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** How many accepted client tokens are kept at the most; the oldest leaves first. */
+const CAPACITY = 10_000;
+
+/**
+ * One question to Clerk for any number of requests that want the same thing at the same time; and, where the option
+ * `backendCache` says so, its yes for a short while after. A no is never kept: whoever signs in is in at once.
+ */
+export class ClientVerdicts {
+  private readonly flights = new Map<string, Promise<ClientVerdict>>();
+  private readonly kept = new Map<string, Kept>();
+
+  constructor(
+    /** Milliseconds; 0 keeps nothing. */
+    private readonly ttl: number,
+    private readonly now: () => number,
+  ) {}
+
+  /** The verdict on a client token for a session, or for the last active one. */
+  async of(
+    clientToken: string,
+    sessionId: string | undefined,
+    ask: () => Promise<ClientVerdict>,
+  ): Promise<ClientVerdict> {
+    const question = `${sessionId ?? ''} ${clientToken}`;
+    return this.find(question) ?? (await this.join(question, ask));
+  }
+
+  private find(question: string): RecordAccepted | undefined {
+    const kept = this.kept.get(question);
+    if (kept === undefined) return undefined;
+    const { expireAt = 0 } = kept.verdict.record;
+    if (this.now() < Math.min(kept.until, expireAt)) return kept.verdict;
+    this.kept.delete(question);
+    return undefined;
+  }
+
+  private join(question: string, ask: () => Promise<ClientVerdict>): Promise<ClientVerdict> {
+    const flight = this.flights.get(question);
+    if (flight !== undefined) return flight;
+    const started = this.fly(question, ask);
+    this.flights.set(question, started);
+    return started;
+  }
+
+  private async fly(question: string, ask: () => Promise<ClientVerdict>): Promise<ClientVerdict> {
+    try {
+      const verdict = await ask();
+      if (verdict.kind === 'record') this.keep(question, verdict);
+      return verdict;
+    } finally {
+      this.flights.delete(question);
+    }
+  }
+
+  private keep(question: string, verdict: RecordAccepted): void {
+    if (this.ttl === 0) return;
+    this.kept.set(question, { verdict, until: this.now() + this.ttl });
+    const [oldest] = this.kept.keys();
+    if (this.kept.size > CAPACITY && oldest !== undefined) this.kept.delete(oldest);
+  }
+}

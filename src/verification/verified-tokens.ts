@@ -1,0 +1,46 @@
+import type { SessionTokenText } from '../credentials/token-shape.js';
+import { deepFreeze } from './deep-freeze.js';
+import { TokenShelf } from './token-shelf.js';
+import type { VerifiedToken } from './verified-token.js';
+
+/** Tokens met once may take a fifth of the room: a flood of new ones cannot drive out those that come back. */
+const NEW_SHARE = 0.2;
+
+/**
+ * Tokens whose signature need not be checked again: a browser sends the same one for about a minute. Only verified
+ * tokens enter, so that bad ones neither fill nor flush it; a token is found by the whole of its text, bit for bit.
+ * What may change while a token stays the same (time, keys, revocation) is checked at every use, not here.
+ */
+export class VerifiedTokens {
+  private readonly fresh: TokenShelf;
+  private readonly returning: TokenShelf;
+
+  /** @param capacity how many tokens to keep at the most; 0 keeps none */
+  constructor(capacity: number) {
+    const forNew = Math.ceil(capacity * NEW_SHARE);
+    this.fresh = new TokenShelf(forNew);
+    this.returning = new TokenShelf(capacity - forNew);
+  }
+
+  /** The verified token of exactly this text. */
+  find(token: string): VerifiedToken | undefined {
+    const known = this.returning.find(token);
+    if (known !== undefined) return known;
+    const met = this.fresh.find(token);
+    if (met === undefined) return undefined;
+    if (this.returning.put(met)) this.fresh.remove(token);
+    return met;
+  }
+
+  /** The claims are frozen: every later request with this token is given the same ones. */
+  keep(token: SessionTokenText, proof: Omit<VerifiedToken, 'token'>): void {
+    // Cut out of a header, the text would hold on to the whole header; put together anew, it does not.
+    const copy = ` ${token}`.slice(1);
+    this.fresh.put({ ...proof, claims: deepFreeze(proof.claims), token: copy });
+  }
+
+  forget(token: string): void {
+    this.fresh.remove(token);
+    this.returning.remove(token);
+  }
+}
