@@ -1,10 +1,19 @@
-export { AccessDeniedException } from './access/access-denied-exception.js';
+export {
+  AccessDeniedException,
+  type AccessDeniedOptions,
+} from './access/access-denied-exception.js';
 export { AuthGuard, AuthGuard as ClerkAuthGuard } from './access/auth-guard.js';
 export { AuthorityUnavailableException } from './access/authority-unavailable-exception.js';
 export { ClerkSessionMiddleware } from './access/clerk-session-middleware.js';
 export { CurrentSession } from './access/current-session.js';
 export { OptionalSession, type OptionalSessionOptions } from './access/optional-session.js';
 export { Public } from './access/public.js';
+export type {
+  OneOf,
+  OrganizationOfRoute,
+  RouteRequirements,
+  SessionPredicate,
+} from './access/route-requirements.js';
 export { RequireSession } from './access/require-session.js';
 export { sessionOf } from './access/session-of.js';
 export { SessionService } from './access/session-service.js';
@@ -29,7 +38,12 @@ export {
 export { CLERK_CLOCK } from './module/tokens.js';
 export { Client } from './session/client.js';
 export type { Organization } from './session/organization.js';
-export type { Reverification, SessionRequirements } from './session/requirements.js';
+export type {
+  PermissionName,
+  Reverification,
+  RoleName,
+  SessionRequirements,
+} from './session/requirements.js';
 export { Session } from './session/session.js';
 export type { HttpRequest } from './transport/http-request.js';
 export type {

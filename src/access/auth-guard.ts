@@ -1,12 +1,13 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { AccessRule } from '../policy/access-rule.js';
 import { decide } from '../policy/decide.js';
 import type { Authentication } from '../session/authentication.js';
 import { Authenticator } from '../session/authenticator.js';
 import { incomingRequestOf } from '../transport/incoming-request-of.js';
 import { OutageNotice } from './outage-notice.js';
 import { Refusals } from './refuse.js';
-import { readRule } from './route-rule.js';
+import { routeFactsOf } from './route-facts.js';
+import type { SessionPredicate } from './route-requirements.js';
+import { readRule, type RouteRule } from './route-rule.js';
 import { AUTHENTICATOR, OUTAGE_NOTICE, REFUSALS } from './tokens.js';
 
 /**
@@ -18,6 +19,7 @@ import { AUTHENTICATOR, OUTAGE_NOTICE, REFUSALS } from './tokens.js';
  * { provide: APP_GUARD, useExisting: AuthGuard }          // the whole application
  * ```
  * @throws UnauthenticatedException 401, with the code that says why
+ * @throws AccessDeniedException 403, with the code of the first demand that is not met
  * @throws AuthorityUnavailableException 503 `authority_unavailable`, when Clerk cannot be asked
  * @throws ConfigurationError `context_unsupported`, in anything but an HTTP request
  */
@@ -31,24 +33,41 @@ export class AuthGuard implements CanActivate {
 
   /** Answers at once, without a promise, when nothing has to be fetched. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const rule = readRule(context);
-    if (rule.kind === 'public') return true;
+    const route = readRule(context);
+    if (route.rule.kind === 'public') return true;
     const request = incomingRequestOf(context);
-    const authentication = this.authenticator.authenticate(request);
-    if (!(authentication instanceof Promise)) return this.admit(rule, authentication);
-    return authentication.then((known) => this.admit(rule, known));
+    const authentication = this.authenticator.authenticate(request, route.live);
+    if (!(authentication instanceof Promise)) return this.admit(route, authentication, context);
+    return authentication.then((known) => this.admit(route, known, context));
   }
 
-  private admit(rule: AccessRule, authentication: Authentication): true {
-    const decision = decide(rule, authentication);
+  private admit(
+    route: RouteRule,
+    authentication: Authentication,
+    context: ExecutionContext,
+  ): boolean | Promise<boolean> {
+    const decision = decide(route.rule, authentication, routeFactsOf(route, context));
     switch (decision.kind) {
       case 'pass':
-        return true;
+        return route.predicate === undefined || this.ask(route.predicate, authentication, context);
       case 'pass_unchecked':
         this.outages.warn(decision.reason);
         return true;
       default:
         throw this.refusals.for(decision);
     }
+  }
+
+  /** A predicate speaks about sessions: there is one, because only routes that require one can have a predicate. */
+  private async ask(
+    predicate: SessionPredicate,
+    authentication: Authentication,
+    context: ExecutionContext,
+  ): Promise<true> {
+    const isMet: unknown =
+      authentication.kind === 'authenticated' && (await predicate(authentication.session, context));
+    // In JavaScript a predicate may return anything; only a plain yes is one.
+    if (isMet === true) return true;
+    throw this.refusals.for({ kind: 'denied', code: 'requirement_not_met' });
   }
 }

@@ -1,7 +1,7 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 import type { AccessRule } from '../policy/access-rule.js';
 import { AuthGuard } from './auth-guard.js';
-import { RouteRule } from './route-rule.js';
+import { plainRule, RouteRuleNote } from './route-rule.js';
 
 /** How an optional session is read. */
 export interface OptionalSessionOptions {
@@ -20,5 +20,5 @@ export function OptionalSession(
   options: OptionalSessionOptions = {},
 ): ClassDecorator & MethodDecorator {
   const rule: AccessRule = { kind: 'optional', invalid: options.invalid ?? 'pass' };
-  return applyDecorators(RouteRule(rule), UseGuards(AuthGuard));
+  return applyDecorators(RouteRuleNote(plainRule(rule)), UseGuards(AuthGuard));
 }

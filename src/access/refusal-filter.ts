@@ -19,6 +19,10 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
     if (host.getType<string>() !== 'http') throw refusal;
     const { httpAdapter } = this.host;
     const response: unknown = host.switchToHttp().getResponse();
+    if (httpAdapter.isHeadersSent(response)) {
+      httpAdapter.end(response);
+      return;
+    }
     for (const [name, value] of Object.entries(refusal.headers())) {
       httpAdapter.setHeader(response, name, value);
     }
@@ -33,5 +37,11 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
 /** Problem Details (RFC 9457): `type` is left out, so `title` is the status phrase; `code` is ours and stable. */
 function problemOf(refusal: Refusal): string {
   const { title, message: detail, code } = refusal;
-  return JSON.stringify({ title, status: refusal.getStatus(), detail, code });
+  return JSON.stringify({
+    title,
+    status: refusal.getStatus(),
+    detail,
+    code,
+    ...refusal.details(),
+  });
 }

@@ -41,4 +41,9 @@ export abstract class Refusal<Code extends RefusalCode = RefusalCode> extends Ht
 
   /** The header fields that the answer must bear. */
   abstract headers(): Readonly<Record<string, string>>;
+
+  /** What the problem's body says besides title, status, detail and code. */
+  details(): Readonly<Record<string, unknown>> {
+    return {};
+  }
 }

@@ -74,7 +74,22 @@ export interface ClerkOptions {
   readonly treatPendingAsSignedOut?: boolean | undefined;
 
   /**
-   * The body of refusals: none at all, or RFC 9457 `application/problem+json` with the stable code.
+   * Whether a session token's word is enough, or Clerk is asked about every session as well: then a session revoked
+   * anywhere is refused at the next request, and every request costs a call (see `backendCache`). A single route asks
+   * for it with `@RequireSession({ live: true })`. `'live'` needs a secret key.
+   * @default 'networkless'
+   */
+  readonly verification?: 'networkless' | 'live' | undefined;
+
+  /**
+   * What becomes of a live check while Clerk cannot be asked: 503, or the token's word is taken.
+   * @default 'none'
+   */
+  readonly liveFallback?: 'none' | 'token' | undefined;
+
+  /**
+   * The body of 401 and 503: none at all, or RFC 9457 `application/problem+json` with the stable code. A 403 always has
+   * that body, so that front ends can help.
    * @default 'none'
    */
   readonly errorBody?: 'none' | 'problem' | undefined;

@@ -21,6 +21,8 @@ export interface ClerkSettings {
   readonly clockSkew: number;
   readonly clientUat: 'when-present' | 'required';
   readonly treatPendingAsSignedOut: boolean;
+  readonly verification: 'networkless' | 'live';
+  readonly liveFallback: 'none' | 'token';
   readonly errorBody: 'none' | 'problem';
   /** How many verified tokens are kept; 0 keeps none. */
   readonly tokenCache: number;
@@ -39,6 +41,8 @@ export const DEFAULTS = {
   clockSkew: 5000,
   clientUat: 'when-present',
   treatPendingAsSignedOut: true,
+  verification: 'networkless',
+  liveFallback: 'none',
   errorBody: 'none',
   tokenCache: 5000,
   backendCacheTtl: 0,

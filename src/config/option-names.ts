@@ -13,6 +13,8 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   clockSkew: true,
   clientUat: true,
   treatPendingAsSignedOut: true,
+  verification: true,
+  liveFallback: true,
   errorBody: true,
   tokenCache: true,
   backendCache: true,

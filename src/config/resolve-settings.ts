@@ -43,6 +43,8 @@ function readSettings(options: OptionReader): ClerkSettings {
       'treatPendingAsSignedOut',
       DEFAULTS.treatPendingAsSignedOut,
     ),
+    verification: readVerification(options, keys.secretKey),
+    liveFallback: options.choice('liveFallback', ['none', 'token'], DEFAULTS.liveFallback),
     errorBody: options.choice('errorBody', ['none', 'problem'], DEFAULTS.errorBody),
     tokenCache: options.count('tokenCache', DEFAULTS.tokenCache),
     backendCacheTtl: readBackendCacheTtl(options),
@@ -65,6 +67,18 @@ function problemsOfNames(written: ClerkOptions): readonly string[] {
   return Object.keys(written)
     .filter((name) => !OPTION_NAMES.has(name))
     .map((name) => `${name} is no option: correct or remove it. The options are ${known}.`);
+}
+
+function readVerification(
+  options: OptionReader,
+  secretKey: string | undefined,
+): ClerkSettings['verification'] {
+  const words = ['networkless', 'live'] as const;
+  const verification = options.choice('verification', words, DEFAULTS.verification);
+  if (verification === 'live' && secretKey === undefined) {
+    options.note('verification', "is 'live', which asks Clerk: set CLERK_SECRET_KEY too.");
+  }
+  return verification;
 }
 
 /** Longer than this would no longer be a short while without asking. */

@@ -57,7 +57,29 @@ export type UnauthenticatedCode =
   | 'session_pending';
 
 /** The caller is signed in but may not do this. Answered with 403. */
-export type AccessDeniedCode = 'access_denied';
+export type AccessDeniedCode =
+  /** Whatever a handler of the application means by it. */
+  | 'access_denied'
+  /** The route demands an organisation, or something that only one can give, and the session has none active. */
+  | 'no_active_organization'
+  /** The active organisation is not the one that the route is about. */
+  | 'wrong_organization'
+  /** The session has none of the roles that the route demands. */
+  | 'missing_role'
+  /** The session has none of the permissions that the route demands. */
+  | 'missing_permission'
+  /** The route demands an `org:sys_…` permission; Clerk puts those into no token, so nobody can pass. */
+  | 'system_permission_not_in_token'
+  /** The session has none of the features that the route demands. */
+  | 'missing_feature'
+  /** The session has none of the plans that the route demands. */
+  | 'missing_plan'
+  /** Somebody acts in the user's name, which the route does not allow. */
+  | 'impersonation_not_allowed'
+  /** The user must prove again who they are; Clerk's front-end hooks understand the body and open the dialogue. */
+  | 'reverification_required'
+  /** The route's own predicate said no. */
+  | 'requirement_not_met';
 
 /** Clerk could not be asked, so nobody knows. Answered with 503. */
 export type AuthorityUnavailableCode = 'authority_unavailable';

@@ -35,5 +35,16 @@ export const MESSAGES: Readonly<
   session_not_active: 'The session has ended: sign in again.',
   session_pending: 'Signing in is not finished: complete the remaining steps.',
   access_denied: 'You are signed in, but may not do this.',
+  no_active_organization: 'Choose an organization first: this needs an active one.',
+  wrong_organization: 'The active organization is not the one this is about: switch to it.',
+  missing_role: 'This needs a role that you do not have in the active organization.',
+  missing_permission: 'This needs a permission that you do not have in the active organization.',
+  system_permission_not_in_token:
+    'This needs a system permission, which session tokens never hold.',
+  missing_feature: 'This needs a feature that your plan does not include.',
+  missing_plan: 'This needs a plan that you are not on.',
+  impersonation_not_allowed: 'This may not be done in the name of somebody else.',
+  reverification_required: 'Prove once more who you are: this needs a recent verification.',
+  requirement_not_met: 'You are signed in, but do not meet what this needs.',
   authority_unavailable: 'Sessions cannot be checked at the moment: try again later.',
 };

@@ -7,13 +7,17 @@ import { SecretKeyProbe } from '../backend-api/secret-key-probe.js';
 import { SessionEndpoints } from '../backend-api/session-endpoints.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import { readCredential, type CredentialReading } from '../credentials/read-credential.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
 import { Authenticator } from '../session/authenticator.js';
+import type { Session } from '../session/session.js';
 import { SessionLookup } from '../session/session-lookup.js';
-import { ClientVerdicts } from '../verification/client-verdicts.js';
 import { JwsParser } from '../verification/compact-jws.js';
 import { givenKeys, type KeySource } from '../verification/key-source.js';
 import { RevokedSessions } from '../verification/revoked-sessions.js';
+import { verifyLiveSession } from '../verification/live-session.js';
 import type { SessionAuthority } from '../verification/session-authority.js';
+import { SharedVerdicts } from '../verification/shared-verdicts.js';
+import type { RecordAccepted, Rejected } from '../verification/verdict.js';
 import { VerifiedTokens } from '../verification/verified-tokens.js';
 import { verifyCredential, type Verification } from '../verification/verify-credential.js';
 
@@ -47,7 +51,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
       parser: new JwsParser(),
       verified,
       revoked: new RevokedSessions(),
-      clientVerdicts: new ClientVerdicts(settings.backendCacheTtl, now),
+      asked: new SharedVerdicts(settings.backendCacheTtl, now),
       now,
     };
     const reading: CredentialReading = {
@@ -57,10 +61,17 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     };
     this.remoteKeys = remoteKeys;
     this.sessions = new SessionLookup(verification);
-    this.authenticator = new Authenticator({
-      read: (request) => readCredential(request, reading),
-      verify: (credential) => verifyCredential(credential, verification),
-    });
+    this.authenticator = new Authenticator(
+      {
+        read: (request) => readCredential(request, reading),
+        verify: (credential) => verifyCredential(credential, verification),
+        confirm: (session) => confirm(session, verification),
+      },
+      {
+        always: settings.verification === 'live',
+        fallBackToToken: settings.liveFallback === 'token',
+      },
+    );
   }
 
   /** Keys are fetched in the background: the boot waits for no network. */
@@ -74,6 +85,19 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     httpAgent?.destroy();
     httpsAgent?.destroy();
   }
+}
+
+/** Asks Clerk about a session; a route that wishes that without a secret key shows it at its first request. */
+async function confirm(
+  session: Session,
+  verification: Verification,
+): Promise<RecordAccepted | Rejected> {
+  const { authority } = verification;
+  if (authority !== undefined) {
+    return verifyLiveSession(session.id, session.userId, { ...verification, authority });
+  }
+  const problem = 'A route demands { live: true }, which needs a secret key: set CLERK_SECRET_KEY.';
+  throw new ConfigurationError([problem]);
 }
 
 interface AgentDefaults {

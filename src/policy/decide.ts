@@ -1,7 +1,9 @@
 import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { Authentication } from '../session/authentication.js';
+import type { Session } from '../session/session.js';
 import type { AccessRule } from './access-rule.js';
+import { denialOf, type Denial, type RouteFacts } from './denial.js';
 
 /** May they? */
 export type Decision =
@@ -9,16 +11,21 @@ export type Decision =
   /** Passes without a session because nobody could say whether there is one: worth a warning. */
   | { readonly kind: 'pass_unchecked'; readonly reason: AuthorityUnavailable }
   | { readonly kind: 'unauthenticated'; readonly code: UnauthenticatedCode }
+  | Denial
   | { readonly kind: 'unavailable'; readonly reason: AuthorityUnavailable };
 
 const PASS: Decision = { kind: 'pass' };
 
-/** The truth table of `docs/architecture.md`, section 4: a rule and an outcome in, a decision out, nothing else. */
-export function decide(rule: AccessRule, authentication: Authentication): Decision {
+/** The truth table of `docs/architecture.md`: a rule, an outcome and the route's facts in, a decision out, nothing else. */
+export function decide(
+  rule: AccessRule,
+  authentication: Authentication,
+  route: RouteFacts,
+): Decision {
   if (rule.kind === 'public') return PASS;
   switch (authentication.kind) {
     case 'authenticated':
-      return PASS;
+      return decideForSession(rule, authentication.session, route);
     case 'anonymous':
       return rule.kind === 'optional'
         ? PASS
@@ -30,6 +37,11 @@ export function decide(rule: AccessRule, authentication: Authentication): Decisi
         ? { kind: 'pass_unchecked', reason: authentication.reason }
         : { kind: 'unavailable', reason: authentication.reason };
   }
+}
+
+function decideForSession(rule: AccessRule, session: Session, route: RouteFacts): Decision {
+  if (rule.kind !== 'required') return PASS;
+  return denialOf(rule.demands, session, route) ?? PASS;
 }
 
 function passesInvalid(rule: AccessRule): boolean {

@@ -4,7 +4,12 @@ import type { Session } from './session.js';
 
 /** Who is this? All that can be the answer. */
 export type Authentication =
-  | { readonly kind: 'authenticated'; readonly session: Session }
+  | {
+      readonly kind: 'authenticated';
+      readonly session: Session;
+      /** Whether Clerk itself said just now that the session is active, rather than a token some time ago. */
+      readonly live: boolean;
+    }
   /** Nothing was presented. */
   | { readonly kind: 'anonymous' }
   /** Something was presented, and it is not true. */

@@ -4,16 +4,27 @@ import type { IncomingRequest } from '../transport/incoming-request.js';
 import { deepFreeze } from '../verification/deep-freeze.js';
 import { eventually, type Eventually } from '../verification/eventually.js';
 import type { SessionClaims } from '../verification/session-claims.js';
-import type { TokenAccepted, Verdict } from '../verification/verdict.js';
+import type { RecordAccepted, Rejected, TokenAccepted, Verdict } from '../verification/verdict.js';
 import type { Authentication } from './authentication.js';
 import { fillSlot, readSlot } from './request-slot.js';
 import { Session } from './session.js';
 
-/** The two steps before a session: look, and verify. */
+/** The steps before a session: look, verify, and where it is wished, ask whether the session is still alive. */
 export interface AuthenticationSteps {
   readonly read: (request: IncomingRequest) => Presented;
   readonly verify: (credential: Credential) => Eventually<Verdict>;
+  readonly confirm: (session: Session) => Promise<RecordAccepted | Rejected>;
 }
+
+/** How an application wants sessions to be confirmed by Clerk. */
+export interface LivePolicy {
+  /** Whether every session is, or only those for which a route wishes it. */
+  readonly always: boolean;
+  /** Whether a token's word will do while Clerk cannot be asked. */
+  readonly fallBackToToken: boolean;
+}
+
+type Authenticated = Extract<Authentication, { readonly kind: 'authenticated' }>;
 
 const ANONYMOUS: Authentication = { kind: 'anonymous' };
 
@@ -22,17 +33,34 @@ export class Authenticator {
   /** The sessions of remembered tokens, which come again with the very same claims. */
   private readonly sessions = new WeakMap<SessionClaims, Session>();
 
-  constructor(private readonly steps: AuthenticationSteps) {}
+  constructor(
+    private readonly steps: AuthenticationSteps,
+    private readonly live: LivePolicy,
+  ) {}
 
-  /** Never throws for a caller's doing, nor for an outage: both are outcomes. */
-  authenticate(request: IncomingRequest): Eventually<Authentication> {
-    const known = readSlot(request.carrier, this);
-    if (known !== undefined) return known;
-    const found = this.find(request);
-    if (!(found instanceof Promise)) return fillSlot(request.carrier, this, found);
-    // Once known, the answer itself takes the promise's place: then it can be read without waiting.
-    const settled = found.then((answer) => fillSlot(request.carrier, this, answer));
-    return fillSlot(request.carrier, this, settled);
+  /**
+   * Never throws for a caller's doing, nor for an outage: both are outcomes.
+   *
+   * @param wishLive whether Clerk must confirm that the session is still active
+   */
+  authenticate(request: IncomingRequest, wishLive = false): Eventually<Authentication> {
+    const known = readSlot(request.carrier, this) ?? this.keep(request, this.find(request));
+    if (!wishLive && !this.live.always) return known;
+    const confirmed = eventually(known, (authentication) => this.confirm(authentication));
+    return confirmed === known ? known : this.keep(request, confirmed);
+  }
+
+  /** Once known, the answer itself takes the promise's place: then it can be read without waiting. */
+  private keep(
+    { carrier }: IncomingRequest,
+    found: Eventually<Authentication>,
+  ): Eventually<Authentication> {
+    if (!(found instanceof Promise)) return fillSlot(carrier, this, found);
+    return fillSlot(
+      carrier,
+      this,
+      found.then((answer) => fillSlot(carrier, this, answer)),
+    );
   }
 
   private find(request: IncomingRequest): Eventually<Authentication> {
@@ -48,9 +76,9 @@ export class Authenticator {
   private authenticationOf(verdict: Verdict): Authentication {
     switch (verdict.kind) {
       case 'token':
-        return { kind: 'authenticated', session: this.sessionOf(verdict) };
+        return { kind: 'authenticated', session: this.sessionOf(verdict), live: false };
       case 'record':
-        return { kind: 'authenticated', session: Session.fromRecord(verdict.record) };
+        return { kind: 'authenticated', session: Session.fromRecord(verdict.record), live: true };
       case 'rejected':
         return verdict;
     }
@@ -65,9 +93,21 @@ export class Authenticator {
     this.sessions.set(claims, session);
     return session;
   }
+
+  private confirm(authentication: Authentication): Eventually<Authentication> {
+    if (authentication.kind !== 'authenticated' || authentication.live) return authentication;
+    return this.askClerk(authentication);
+  }
+
+  private async askClerk(authentication: Authenticated): Promise<Authentication> {
+    const answer = await this.steps.confirm(authentication.session).catch(outage);
+    if (answer.kind === 'rejected') return answer;
+    if (answer.kind === 'unavailable' && !this.live.fallBackToToken) return answer;
+    return { ...authentication, live: true };
+  }
 }
 
-function outage(reason: unknown): Authentication {
+function outage(reason: unknown): Extract<Authentication, { readonly kind: 'unavailable' }> {
   if (reason instanceof AuthorityUnavailable) return { kind: 'unavailable', reason };
   throw reason;
 }

@@ -14,12 +14,33 @@ export type Reverification =
       readonly afterMinutes: number;
     };
 
+declare global {
+  /**
+   * Clerk's own way for an application to declare its roles and permissions; an application that already does so for
+   * Clerk's SDKs need not repeat it.
+   *
+   * @example declare global { interface ClerkAuthorization { role: 'org:admin'; permission: 'org:invoices:create' } }
+   */
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- open for the application to fill
+  interface ClerkAuthorization {}
+}
+
+type Declared<Kind extends 'role' | 'permission'> = ClerkAuthorization extends Readonly<Record<Kind, infer Name extends string>>
+  ? Name
+  : string;
+
+/** The application's roles, if it declares them in `ClerkAuthorization`; any text otherwise. */
+export type RoleName = Declared<'role'>;
+
+/** The application's permissions, if it declares them in `ClerkAuthorization`; any text otherwise. */
+export type PermissionName = Declared<'permission'>;
+
 /** What a session may be asked to have. Several demands must all be met. */
 export interface SessionRequirements {
   /** Role in the active organisation, `org:admin` or `admin`. */
-  readonly role?: string;
+  readonly role?: RoleName;
   /** Permission in the active organisation, `org:invoices:create`. */
-  readonly permission?: string;
+  readonly permission?: PermissionName;
   /** Feature slug; `org:…` or `user:…` before it says whose. */
   readonly feature?: string;
   /** Plan slug; `org:…` or `user:…` before it says whose. */

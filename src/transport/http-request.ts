@@ -6,6 +6,7 @@ export interface HttpRequest {
   readonly rawHeaders?: readonly string[] | undefined;
   readonly url?: string | undefined;
   readonly originalUrl?: string | undefined;
+  readonly params?: unknown;
   readonly raw?: unknown;
 }
 

@@ -63,10 +63,10 @@ async function verifyThroughClient(
 }
 
 /** A session counts only while it is the one asked for, active, and not over: whatever status code said so. */
-function judgeSession(
+export function judgeSession(
   record: SessionRecord,
   sessionId: string,
-  { rules, now }: ClientTokenCheck,
+  { rules, now }: Omit<ClientTokenCheck, 'authority'>,
 ): RecordAccepted | Rejected {
   if (record.id !== sessionId) return rejected('session_mismatch');
   if (record.status === 'pending' && rules.treatPendingAsSignedOut)

@@ -6,7 +6,7 @@ import type {
 } from '../credentials/credential.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { TokenRules } from './claim-checks.js';
-import type { ClientVerdicts } from './client-verdicts.js';
+import type { SharedVerdicts } from './shared-verdicts.js';
 import { verifyAskedSession, verifyLastActiveSession } from './client-token.js';
 import type { JwsParser } from './compact-jws.js';
 import { eventually, type Eventually } from './eventually.js';
@@ -25,7 +25,7 @@ export interface Verification {
   readonly parser: JwsParser;
   readonly verified: VerifiedTokens;
   readonly revoked: RevokedSessions;
-  readonly clientVerdicts: ClientVerdicts;
+  readonly asked: SharedVerdicts;
   /** `undefined` without a secret key: then there is nobody to ask about client tokens. */
   readonly authority: SessionAuthority | undefined;
   /** Milliseconds since the epoch. */
@@ -77,11 +77,11 @@ function checkCircumstances(
 
 async function verifyAsClientToken(
   { token, askedSessionId }: ClientTokenCredential,
-  { authority, clientVerdicts, revoked, rules, now }: Verification,
+  { authority, asked, revoked, rules, now }: Verification,
 ): Promise<Verdict> {
   if (authority === undefined) return rejected('client_token_unsupported');
   const check = { authority, rules, now };
-  const verdict = await clientVerdicts.of(token, askedSessionId, () =>
+  const verdict = await asked.on(`client ${askedSessionId ?? ''} ${token}`, () =>
     askedSessionId === undefined
       ? verifyLastActiveSession(token, check)
       : verifyAskedSession(askedSessionId, token, check),

@@ -1,6 +1,6 @@
 import type { RecordAccepted, Rejected } from './verdict.js';
 
-type ClientVerdict = RecordAccepted | Rejected;
+type AskedVerdict = RecordAccepted | Rejected;
 
 interface Kept {
   readonly verdict: RecordAccepted;
@@ -8,15 +8,15 @@ interface Kept {
   readonly until: number;
 }
 
-/** How many accepted client tokens are kept at the most; the oldest leaves first. */
+/** How many answers are kept at the most; the oldest leaves first. */
 const CAPACITY = 10_000;
 
 /**
  * One question to Clerk for any number of requests that want the same thing at the same time; and, where the option
  * `backendCache` says so, its yes for a short while after. A no is never kept: whoever signs in is in at once.
  */
-export class ClientVerdicts {
-  private readonly flights = new Map<string, Promise<ClientVerdict>>();
+export class SharedVerdicts {
+  private readonly flights = new Map<string, Promise<AskedVerdict>>();
   private readonly kept = new Map<string, Kept>();
 
   constructor(
@@ -25,13 +25,8 @@ export class ClientVerdicts {
     private readonly now: () => number,
   ) {}
 
-  /** The verdict on a client token for a session, or for the last active one. */
-  async of(
-    clientToken: string,
-    sessionId: string | undefined,
-    ask: () => Promise<ClientVerdict>,
-  ): Promise<ClientVerdict> {
-    const question = `${sessionId ?? ''} ${clientToken}`;
+  /** The verdict on a question. Questions are the same only if their whole texts are. */
+  async on(question: string, ask: () => Promise<AskedVerdict>): Promise<AskedVerdict> {
     return this.find(question) ?? (await this.join(question, ask));
   }
 
@@ -44,7 +39,7 @@ export class ClientVerdicts {
     return undefined;
   }
 
-  private join(question: string, ask: () => Promise<ClientVerdict>): Promise<ClientVerdict> {
+  private join(question: string, ask: () => Promise<AskedVerdict>): Promise<AskedVerdict> {
     const flight = this.flights.get(question);
     if (flight !== undefined) return flight;
     const started = this.fly(question, ask);
@@ -52,7 +47,7 @@ export class ClientVerdicts {
     return started;
   }
 
-  private async fly(question: string, ask: () => Promise<ClientVerdict>): Promise<ClientVerdict> {
+  private async fly(question: string, ask: () => Promise<AskedVerdict>): Promise<AskedVerdict> {
     try {
       const verdict = await ask();
       if (verdict.kind === 'record') this.keep(question, verdict);

@@ -1,0 +1,24 @@
+import type { Reverification } from '../session/requirements.js';
+
+/** Where a request names the organisation it is about. */
+export type OrganizationPlace = 'param' | 'slug' | 'query' | 'header';
+
+/** One thing that a route demands of a session, as decided upon. */
+export type Demand =
+  /** An active organisation; the one that the request names in this place, if there is one. */
+  | { readonly kind: 'organization'; readonly from?: OrganizationSource }
+  /** One of these, in the words of `session.has()`. */
+  | {
+      readonly kind: 'role' | 'permission' | 'feature' | 'plan';
+      readonly anyOf: readonly string[];
+    }
+  /** Nobody acting in the user's name. */
+  | { readonly kind: 'no_actor' }
+  /** A recent proof of who the user is. */
+  | { readonly kind: 'reverification'; readonly level: Reverification };
+
+/** A place and the name that is read there. */
+export interface OrganizationSource {
+  readonly place: OrganizationPlace;
+  readonly name: string;
+}

@@ -1,0 +1,91 @@
+import type { AccessDeniedCode } from '../errors/error-code.js';
+import type { Session } from '../session/session.js';
+import type { Reverification } from '../session/requirements.js';
+import type { Demand, OrganizationSource } from './demand.js';
+
+/** Why a session does not meet what a route demands. */
+export interface Denial {
+  readonly kind: 'denied';
+  readonly code: AccessDeniedCode;
+  /** What must be proved again, for `reverification_required`. */
+  readonly reverification?: Reverification;
+}
+
+/** What a route's request says about itself, as far as its demands ask for it. */
+export interface RouteFacts {
+  /** The organisation that the request names, by id or slug as the place has it. */
+  readonly organization?: string | undefined;
+}
+
+/** The first demand that a session does not meet, as a denial; `undefined` when it meets them all. */
+export function denialOf(
+  demands: readonly Demand[],
+  session: Session,
+  route: RouteFacts,
+): Denial | undefined {
+  for (const demand of demands) {
+    const denial = unmet(demand, session, route);
+    if (denial !== undefined) return denial;
+  }
+  return undefined;
+}
+
+function unmet(demand: Demand, session: Session, route: RouteFacts): Denial | undefined {
+  switch (demand.kind) {
+    case 'organization':
+      return organizationDenial(demand.from, session, route);
+    case 'role':
+      return has(demand, session) ? undefined : organizational('missing_role', session);
+    case 'permission':
+      return has(demand, session) ? undefined : permissionDenial(demand.anyOf, session);
+    case 'feature':
+      return has(demand, session) ? undefined : denied('missing_feature');
+    case 'plan':
+      return has(demand, session) ? undefined : denied('missing_plan');
+    case 'no_actor':
+      return session.actor === null ? undefined : denied('impersonation_not_allowed');
+    case 'reverification':
+      return session.has({ reverification: demand.level }) ? undefined : stepUp(demand.level);
+  }
+}
+
+type HasDemand = Extract<Demand, { readonly anyOf: readonly string[] }>;
+
+function has({ kind, anyOf }: HasDemand, session: Session): boolean {
+  return anyOf.some((name) => session.has({ [kind]: name }));
+}
+
+/** A request that names no organisation, or names it twice, is about none that could be the session's. */
+function organizationDenial(
+  from: OrganizationSource | undefined,
+  { organization }: Session,
+  route: RouteFacts,
+): Denial | undefined {
+  if (organization === null) return denied('no_active_organization');
+  if (from === undefined) return undefined;
+  const own = from.place === 'slug' ? organization.slug : organization.id;
+  const isOwn = own !== undefined && own === route.organization;
+  return isOwn ? undefined : denied('wrong_organization');
+}
+
+function permissionDenial(permissions: readonly string[], session: Session): Denial {
+  if (permissions.every(isSystemPermission)) return denied('system_permission_not_in_token');
+  return organizational('missing_permission', session);
+}
+
+/** Clerk keeps its own permissions (`org:sys_memberships:manage`) out of tokens. */
+export function isSystemPermission(permission: string): boolean {
+  return /^(?:org:)*sys_/.test(permission);
+}
+
+function organizational(code: AccessDeniedCode, { organization }: Session): Denial {
+  return denied(organization === null ? 'no_active_organization' : code);
+}
+
+function stepUp(reverification: Reverification): Denial {
+  return { kind: 'denied', code: 'reverification_required', reverification };
+}
+
+function denied(code: AccessDeniedCode): Denial {
+  return { kind: 'denied', code };
+}

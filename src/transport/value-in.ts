@@ -1,0 +1,41 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { carrierOf, type HttpRequest } from './http-request.js';
+
+/** Where a request may name something. */
+export type RequestPlace = 'param' | 'query' | 'header';
+
+/** The one text that an HTTP request has in a place; `undefined` when there is none, or more than one. */
+export function valueIn(
+  context: ExecutionContext,
+  place: RequestPlace,
+  name: string,
+): string | undefined {
+  const request = context.switchToHttp().getRequest<HttpRequest>();
+  switch (place) {
+    case 'param':
+      return textOf((request.params as Readonly<Record<string, unknown>> | undefined)?.[name]);
+    case 'query':
+      return onlyOf(queryOf(carrierOf(request)).getAll(name));
+    case 'header':
+      return headerOf(carrierOf(request), name.toLowerCase());
+  }
+}
+
+function queryOf({ originalUrl, url }: HttpRequest): URLSearchParams {
+  const path = originalUrl ?? url ?? '';
+  const start = path.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : path.slice(start + 1));
+}
+
+/** Node joins repeated headers of most names with a comma, which no organisation id holds. */
+function headerOf({ headers }: HttpRequest, name: string): string | undefined {
+  return textOf(headers[name]);
+}
+
+function onlyOf(values: readonly string[]): string | undefined {
+  return values.length === 1 ? textOf(values[0]) : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

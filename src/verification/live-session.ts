@@ -1,0 +1,39 @@
+import type { ClerkSettings } from '../config/clerk-settings.js';
+import type { RevokedSessions } from './revoked-sessions.js';
+import type { SessionAuthority } from './session-authority.js';
+import { judgeSession } from './client-token.js';
+import type { SharedVerdicts } from './shared-verdicts.js';
+import { rejected, type RecordAccepted, type Rejected } from './verdict.js';
+
+/** What asking about a session takes besides the session. */
+export interface LiveCheck {
+  readonly rules: Pick<ClerkSettings, 'treatPendingAsSignedOut'>;
+  readonly authority: SessionAuthority;
+  readonly asked: SharedVerdicts;
+  readonly revoked: RevokedSessions;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Is the session that a token proved still alive? The token alone cannot tell: it stays true until it runs out.
+ *
+ * @throws AuthorityUnavailable when Clerk cannot be asked
+ */
+export async function verifyLiveSession(
+  sessionId: string,
+  userId: string,
+  check: LiveCheck,
+): Promise<RecordAccepted | Rejected> {
+  if (check.revoked.has(sessionId)) return rejected('session_not_active');
+  const verdict = await check.asked.on(`live ${sessionId}`, () => ask(sessionId, check));
+  const isOthers = verdict.kind === 'record' && verdict.record.userId !== userId;
+  return isOthers ? rejected('session_mismatch') : verdict;
+}
+
+async function ask(sessionId: string, check: LiveCheck): Promise<RecordAccepted | Rejected> {
+  const answer = await check.authority.getSession(sessionId);
+  return answer.kind === 'found'
+    ? judgeSession(answer.thing, sessionId, check)
+    : rejected('session_not_active');
+}
