@@ -16,6 +16,8 @@ const swc = [
 
 const base = {
   rootDir: import.meta.dirname,
+  // Nothing here is timed: a slow machine must not turn a promise red.
+  testTimeout: 30_000,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': swc },

@@ -45,9 +45,10 @@ export class BackendClient {
    */
   send(call: BackendCall): Promise<BackendAnswer> {
     const { backendTimeout, backendBudget } = this.settings;
+    const deadline = performance.now() + backendBudget;
     const tries = defer(() => this.try(call)).pipe(
       timeout(backendTimeout),
-      retry({ delay: (reason, failures) => this.pause(call, reason, failures) }),
+      retry({ delay: (reason, failures) => pause(call, reason, failures, deadline) }),
       timeout(backendBudget),
       catchError((reason: unknown) => throwError(() => unavailable(call, reason))),
     );
@@ -72,10 +73,16 @@ export class BackendClient {
       }),
     );
   }
+}
 
-  private pause(call: BackendCall, reason: unknown, failures: number): Observable<unknown> {
-    const wait = pauseBefore(failures, reason);
-    const again = canBeRepeated(call, reason, failures) && wait < this.settings.backendBudget;
-    return again ? timer(wait) : throwError(() => reason);
-  }
+/** Waits before the next try, unless there must be none or it would come too late. */
+function pause(
+  call: BackendCall,
+  reason: unknown,
+  failures: number,
+  deadline: number,
+): Observable<unknown> {
+  const wait = pauseBefore(failures, reason);
+  const again = canBeRepeated(call, reason, failures) && performance.now() + wait < deadline;
+  return again ? timer(wait) : throwError(() => reason);
 }

@@ -6,6 +6,18 @@ import type { BackendAnswer, BackendCall } from './backend-call.js';
 const MOST_FAILURES = 2;
 const FIRST_PAUSE = 100;
 
+/** Node's codes for a connection that could not be made, or broke. */
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
 /** The outage that a status tells of, if it does: a server error, or too many requests. */
 export function outageIn(
   call: BackendCall,
@@ -28,9 +40,13 @@ export function unavailable(call: BackendCall, reason: unknown): AuthorityUnavai
   return new AuthorityUnavailable(`${nameOf(call)}: ${cause.message}`, undefined, { cause });
 }
 
-/** Whether to ask again: not twice what acts, and not a server that is too slow already. */
+/**
+ * Whether to ask again: not twice what acts, and only where nothing was answered or the answer was a 5xx or a 429. A
+ * server that is too slow already is not asked again either.
+ */
 export function canBeRepeated(call: BackendCall, reason: unknown, failures: number): boolean {
-  return call.repeatable && failures <= MOST_FAILURES && !(reason instanceof TimeoutError);
+  if (!call.repeatable || failures > MOST_FAILURES) return false;
+  return reason instanceof AuthorityUnavailable || CONNECTION_CODES.has(codeOf(reason));
 }
 
 /** Milliseconds: what the server asked for, else doubling, spread so that many askers do not return at once. */

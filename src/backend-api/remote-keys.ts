@@ -115,8 +115,8 @@ export class RemoteKeys implements KeySource {
   }
 
   private noteFailure(reason: AuthorityUnavailable): void {
-    if (this.failure === undefined && this.publication !== undefined) {
-      const minutes = String((KEY_AGES.gone - this.age()) / MINUTE);
+    if (this.failure === undefined && this.usableKeys() !== undefined) {
+      const minutes = String(Math.floor((KEY_AGES.gone - this.age()) / MINUTE));
       this.logger.warn(
         `Clerk's keys could not be refreshed (${reason.message}): the last good ones serve for ${minutes} more minutes.`,
       );
@@ -134,12 +134,15 @@ export class RemoteKeys implements KeySource {
 
   private isDueForRefresh(): boolean {
     if (this.age() < KEY_AGES.refresh) return false;
-    return this.failure === undefined || this.now() - this.failure.at >= RETRY_PAUSE;
+    return this.failure === undefined || this.since(this.failure.at) >= RETRY_PAUSE;
   }
 
-  /** A clock that was set back makes keys older, never younger. */
   private age(): number {
-    const fetchedAt = this.publication?.fetchedAt ?? Number.NEGATIVE_INFINITY;
-    return Math.abs(this.now() - fetchedAt);
+    return this.since(this.publication?.fetchedAt ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** A clock that was set back makes things older, never younger. */
+  private since(time: number): number {
+    return Math.abs(this.now() - time);
   }
 }

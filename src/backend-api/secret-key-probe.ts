@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { BackendClient } from './backend-client.js';
+import { readKeySet } from './read-key-set.js';
 
 /** Milliseconds for which an accepted key is taken to stay accepted. */
 const ACCEPTED_FOR = 60_000;
@@ -22,7 +23,8 @@ export class SecretKeyProbe {
 
   /** @throws AuthorityUnavailable when Clerk refuses the key, or cannot be asked */
   async assertAccepted(): Promise<void> {
-    if (this.now() - this.acceptedAt < ACCEPTED_FOR) return;
+    // A clock that was set back makes the last look older, never younger.
+    if (Math.abs(this.now() - this.acceptedAt) < ACCEPTED_FOR) return;
     this.flight ??= this.ask().finally(() => (this.flight = undefined));
     await this.flight;
   }
@@ -46,8 +48,13 @@ export class SecretKeyProbe {
   }
 
   private async ask(): Promise<void> {
-    const { status } = await this.client.send({ method: 'GET', path: '/jwks', repeatable: true });
+    const call = { method: 'GET', path: '/jwks', repeatable: true } as const;
+    const { status, body } = await this.client.send(call);
     if (status === 401) throw this.refused();
+    // Anything but a key set comes from somebody else, and says nothing about our key.
+    if (status !== 200 || readKeySet(body) === undefined) {
+      throw new AuthorityUnavailable(`/jwks: no key set in an answer of status ${String(status)}`);
+    }
     this.accepted();
   }
 }

@@ -3,6 +3,14 @@ import type { ClerkOptions } from './clerk-options.js';
 /** Environment variables by name, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Several environments as one, the later ones outranking the earlier; empty variables outrank nothing. */
+export function layered(environments: readonly Environment[]): Environment {
+  const filled = environments.flatMap((environment) =>
+    Object.entries(environment).filter(([, value]) => value?.trim() !== ''),
+  );
+  return Object.fromEntries(filled);
+}
+
 /** The options that an environment gives. Empty variables count as unset: `CLERK_JWT_KEY=` in a file means nothing. */
 export function optionsFromEnvironment(environment: Environment): ClerkOptions {
   const read = (name: string): string | undefined => {

@@ -6,6 +6,9 @@ const PUBLIC_LABELS = new Set(['PUBLIC KEY', 'RSA PUBLIC KEY']);
 /** RS256 demands at least 2048 bits (RFC 7518 section 3.3). */
 const LEAST_MODULUS_BITS = 2048;
 
+/** FIPS 186-5 section 5.4; with an exponent of 1 every signature would hold. */
+const LEAST_EXPONENT = 65_536n;
+
 /** Public keys found in a text, or the reason why the text is not one or several RSA public keys. */
 export type PublicKeys =
   | { readonly kind: 'keys'; readonly keys: readonly KeyObject[] }
@@ -41,8 +44,9 @@ function rsaPublicKey(pem: string): KeyObject | undefined {
   }
 }
 
-/** Whether a key may check RS256: RSA proper, long enough. */
+/** Whether a key may check RS256: RSA proper, long enough, with an exponent that makes it a one-way road. */
 export function isStrongRsaKey(key: KeyObject): boolean {
   if (key.asymmetricKeyType !== 'rsa') return false;
-  return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= LEAST_MODULUS_BITS;
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  return modulusLength >= LEAST_MODULUS_BITS && publicExponent > LEAST_EXPONENT;
 }

@@ -23,10 +23,9 @@ export function readApiUrl(options: OptionReader, instanceKind: InstanceKind | u
   return url.href.replace(/\/+$/, '');
 }
 
-/** A URL that more path can be put behind. */
+/** A URL that more path can be put behind: no user, no query, no fragment, not even empty ones. */
 function parsePlainUrl(text: string): URL | undefined {
-  const url = parseHttpUrl(text);
-  return `${url?.username ?? ''}${url?.search ?? ''}${url?.hash ?? ''}` === '' ? url : undefined;
+  return /[?#@]/.test(text) ? undefined : parseHttpUrl(text);
 }
 
 /** The version segment of the Backend API's paths. */

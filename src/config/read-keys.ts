@@ -35,11 +35,11 @@ export function readKeys(options: OptionReader): InstanceKeys {
 }
 
 function readSecretKind(secretKey: string, options: OptionReader): InstanceKind | undefined {
-  const kind = /^(?:sk_)?(live|test)_\S+$/.exec(secretKey)?.[1];
+  const kind = /^(?:sk_)?(live|test)_[!-~]+$/.exec(secretKey)?.[1];
   if (kind === 'live' || kind === 'test') return kind;
   options.note(
     'secretKey',
-    'must start with sk_live_ or sk_test_ and hold no blanks: ' +
+    'must start with sk_live_ or sk_test_ and hold neither blanks nor an ellipsis: ' +
       'copy the secret key, not the publishable one, from the API keys page of the Clerk dashboard.',
   );
   return undefined;

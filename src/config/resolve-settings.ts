@@ -107,10 +107,10 @@ function issuerOf(frontendApi: string | undefined): string | undefined {
 /** `azp` is an origin: anything with a path or without a scheme would never match, and lock everybody out. */
 function readAuthorizedParties(options: OptionReader): readonly string[] {
   const parties = options.texts('authorizedParties');
-  for (const party of parties.filter((party) => !isOrigin(party))) {
+  if (!parties.every(isOrigin)) {
     options.note(
       'authorizedParties',
-      `holds ${party}, which is no origin: write scheme, host and port only, such as https://app.example.com.`,
+      'must hold origins only: write scheme, host and port, such as https://app.example.com, and no path.',
     );
   }
   return parties;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { registerAs } from '@nestjs/config';
-import { optionsFromEnvironment, type Environment } from '../config/clerk-environment.js';
+import { layered, optionsFromEnvironment, type Environment } from '../config/clerk-environment.js';
 import type { ClerkOptions } from '../config/clerk-options.js';
 
 /** The later one wins; the process's own environment wins over both. */
@@ -15,13 +15,8 @@ const ENVIRONMENT_FILES = ['.env', '.env.local'];
  * @example ConfigModule.forRoot({ load: [clerkConfig] }); config.get('clerk.apiUrl')
  */
 export const clerkConfig = registerAs('clerk', (): ClerkOptions =>
-  optionsFromEnvironment(readEnvironment()),
+  optionsFromEnvironment(layered([...ENVIRONMENT_FILES.map(readEnvironmentFile), process.env])),
 );
-
-function readEnvironment(): Environment {
-  const files = ENVIRONMENT_FILES.map(readEnvironmentFile);
-  return Object.assign({}, ...files, process.env) as Environment;
-}
 
 function readEnvironmentFile(name: string): Environment {
   const path = resolve(name);

@@ -1,14 +1,16 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
 import {
   ConfigurableModuleBuilder,
+  Inject,
   Logger,
   Module,
   type ConfigurableModuleAsyncOptions,
   type DynamicModule,
   type FactoryProvider,
+  type NestModule,
 } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, ModuleRef } from '@nestjs/core';
 import { AuthGuard } from '../access/auth-guard.js';
 import { ClerkSessionMiddleware } from '../access/clerk-session-middleware.js';
 import { OutageNotice } from '../access/outage-notice.js';
@@ -19,6 +21,7 @@ import { AUTHENTICATOR, OUTAGE_NOTICE, REFUSALS, SESSION_LOOKUP } from '../acces
 import type { ClerkOptions } from '../config/clerk-options.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import { resolveSettings, warningsAbout } from '../config/resolve-settings.js';
+import { askLast } from './ask-last.js';
 import { clerkConfig } from './clerk-config.js';
 import { ClerkInstance, type Clock } from './clerk-instance.js';
 import { httpOptions } from './http-options.js';
@@ -124,7 +127,16 @@ const parts: readonly FactoryProvider[] = [
     ClerkSessionMiddleware,
   ],
 })
-export class ClerkModule extends ConfigurableModuleClass {
+export class ClerkModule extends ConfigurableModuleClass implements NestModule {
+  constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {
+    super();
+  }
+
+  /** The moment at which Nest knows every global filter and has not mapped a route yet. */
+  configure(): void {
+    askLast(this.moduleRef, RefusalFilter);
+  }
+
   /** Options given here outrank the environment; left out, everything comes from there. */
   static override forRoot(options: ClerkOptions & ClerkModuleExtras = {}): DynamicModule {
     return super.forRoot(options);

@@ -25,9 +25,8 @@ declare global {
   interface ClerkAuthorization {}
 }
 
-type Declared<Kind extends 'role' | 'permission'> = ClerkAuthorization extends Readonly<Record<Kind, infer Name extends string>>
-  ? Name
-  : string;
+type Declared<Kind extends 'role' | 'permission'> =
+  ClerkAuthorization extends Readonly<Record<Kind, infer Name extends string>> ? Name : string;
 
 /** The application's roles, if it declares them in `ClerkAuthorization`; any text otherwise. */
 export type RoleName = Declared<'role'>;

@@ -5,7 +5,7 @@ type AskedVerdict = RecordAccepted | Rejected;
 interface Kept {
   readonly verdict: RecordAccepted;
   /** Milliseconds since the epoch. */
-  readonly until: number;
+  readonly askedAt: number;
 }
 
 /** How many answers are kept at the most; the oldest leaves first. */
@@ -34,7 +34,9 @@ export class SharedVerdicts {
     const kept = this.kept.get(question);
     if (kept === undefined) return undefined;
     const { expireAt = 0 } = kept.verdict.record;
-    if (this.now() < Math.min(kept.until, expireAt)) return kept.verdict;
+    // A clock that was set back makes the answer older, never younger.
+    const age = Math.abs(this.now() - kept.askedAt);
+    if (age < this.ttl && this.now() < expireAt) return kept.verdict;
     this.kept.delete(question);
     return undefined;
   }
@@ -59,7 +61,7 @@ export class SharedVerdicts {
 
   private keep(question: string, verdict: RecordAccepted): void {
     if (this.ttl === 0) return;
-    this.kept.set(question, { verdict, until: this.now() + this.ttl });
+    this.kept.set(question, { verdict, askedAt: this.now() });
     const [oldest] = this.kept.keys();
     if (this.kept.size > CAPACITY && oldest !== undefined) this.kept.delete(oldest);
   }
