@@ -76,8 +76,9 @@ export class SessionService {
   }
 
   /**
-   * Ends a session; `null` when there is none of that id. Session tokens already issued stay true until they run
-   * out, about a minute later: Clerk cannot call them back.
+   * Ends a session; `null` when there is none of that id. This process refuses it at once, also when its token comes
+   * again; elsewhere tokens already issued stay true until they run out, about a minute later: Clerk cannot call them
+   * back.
    */
   revokeSession(sessionId: string): Promise<Session | null> {
     return this.answer(this.sessions.revokeSession(sessionId));

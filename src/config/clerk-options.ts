@@ -105,8 +105,8 @@ export interface ClerkOptions {
   readonly tokenCache?: number | false | undefined;
 
   /**
-   * For how long the Backend API's yes to a client token is believed, `ttl` in milliseconds, 60000 at the most. A no
-   * is never kept. For that long a session revoked elsewhere goes on being accepted here.
+   * For how long the Backend API's yes to a client token or to a live check is believed, `ttl` in milliseconds, 60000
+   * at the most. A no is never kept. For that long a session revoked elsewhere goes on being accepted here.
    * @default none: every request asks, simultaneous ones together
    */
   readonly backendCache?: { readonly ttl: number } | undefined;

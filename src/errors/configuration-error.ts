@@ -7,13 +7,17 @@ import type { ConfigurationCode } from './error-code.js';
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
+  /** One sentence a problem, ending in what to do. */
+  readonly problems!: readonly string[];
+
   constructor(
-    /** One sentence a problem, ending in what to do. */
-    readonly problems: readonly string[],
+    problems: readonly string[],
     /** `configuration_invalid` at boot; `guard_missing` or `context_unsupported` when a request shows the mistake. */
     readonly code: ConfigurationCode = 'configuration_invalid',
   ) {
     super(messageOf(problems));
+    // The message tells them all: a log that prints the error's properties too must not tell them twice.
+    Object.defineProperty(this, 'problems', { value: problems, enumerable: false });
   }
 }
 

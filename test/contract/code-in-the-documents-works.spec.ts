@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import config from '../../jest.config.mjs';
+import { ChildApp } from './support/child-app.js';
+import { complaintsAbout } from './support/compile.js';
+import { documentOf, DOCUMENTS, readDocument, type Document } from './support/documents.js';
+import { repository } from './support/repository.js';
+
+const SECONDS = 1000;
+const MINUTE = 60 * SECONDS;
+
+const BROKEN = [
+  ['a name that does not exist', "import { Nobody } from 'nestjs-clerk-auth';\nnew Nobody();"],
+  [
+    'an option of the wrong type',
+    "import { ClerkModule } from 'nestjs-clerk-auth';\nClerkModule.forRoot({ clockSkew: '5 s' });",
+  ],
+  ['an import that is not used', "import { ClerkModule } from 'nestjs-clerk-auth';"],
+  ['half a sentence', 'const port = ;'],
+].map(([what = '', code = '']) =>
+  documentOf(`broken: ${what}`, `Text.\n\n\`\`\`ts\n${code}\n\`\`\`\n`),
+);
+
+/** Each document is a folder of its own, in which its blocks are files. Only the compiler sees them. */
+function sourcesOf({ path, blocks }: Document): { path: string; code: string; line: number }[] {
+  const folder = join(repository, 'test', 'documents', path);
+  return blocks.map(({ file, code, line }, at) => {
+    return { path: join(folder, file ?? `block-${String(at)}.ts`), code, line };
+  });
+}
+
+/** Everything in one go, which is much quicker than one by one: complaints by document. */
+function complaintsByDocument(documents: readonly Document[]): Map<string, string[]> {
+  const all = documents.flatMap(sourcesOf);
+  const complaints = complaintsAbout(new Map(all.map(({ path, code }) => [path, code])));
+  const told = documents.map((document): [string, string[]] => {
+    const sources = sourcesOf(document);
+    const lines = complaints.flatMap(({ path, line, message }) => {
+      const source = sources.find((candidate) => candidate.path === path);
+      return source === undefined ? [] : [`line ${String(source.line + line)}: ${message}`];
+    });
+    return [document.path, lines];
+  });
+  return new Map(told);
+}
+
+describe('the code in', () => {
+  let complaints: Map<string, string[]>;
+
+  beforeAll(() => {
+    complaints = complaintsByDocument([...DOCUMENTS, ...BROKEN]);
+  }, MINUTE);
+
+  it.each(DOCUMENTS)('$path compiles under the strict settings of this repository', ({ path }) => {
+    expect(complaints.get(path)).toEqual([]);
+  });
+
+  it.each(BROKEN)('a document does not compile when it is $path', ({ path }) => {
+    expect(complaints.get(path)).toEqual([expect.stringMatching(/^line [45]: /)]);
+  });
+});
+
+it.each(DOCUMENTS)('the links in $path lead to files that are there', ({ path, text }) => {
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+  expect(links.filter((link) => !existsSync(join(repository, dirname(path), link)))).toEqual([]);
+});
+
+describe('README.md names', () => {
+  const { text } = readDocument('README.md');
+  const names = (file: string, pattern: RegExp): string[] =>
+    [...readFileSync(join(repository, 'src', file), 'utf8').matchAll(pattern)].map(
+      ([, name = '']) => name,
+    );
+
+  it('every option', () => {
+    const options = names('config/option-names.ts', /^ {2}(\w+): true/gm);
+    expect(options).toContain('secretKey');
+    expect(options.filter((name) => !text.includes(`| \`${name}\` `))).toEqual([]);
+  });
+
+  it('every variable of the environment', () => {
+    const variables = names('config/clerk-environment.ts', /'(CLERK_\w+)'/g);
+    expect(variables).toContain('CLERK_SECRET_KEY');
+    expect(variables.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('every error code', () => {
+    const codes = names('errors/error-code.ts', /[|=] '([a-z_]+)'/g);
+    expect(codes).toContain('session_required');
+    expect(codes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
+  });
+});
+
+/** The outcome of a run of Jest, as far as it is looked at. */
+interface JestResults {
+  readonly testResults: readonly {
+    readonly message: string;
+    readonly assertionResults: readonly { readonly title: string; readonly status: string }[];
+  }[];
+}
+
+describe('README.md, copied into files', () => {
+  const cache = join(repository, '.cache');
+  let folder: string;
+  let run: ChildApp | undefined;
+
+  beforeAll(() => {
+    mkdirSync(cache, { recursive: true });
+    folder = mkdtempSync(join(cache, 'readme-'));
+    for (const { file, code } of readDocument('README.md').blocks) {
+      if (file !== undefined) writeFileSync(join(folder, file), code);
+    }
+  });
+
+  afterAll(async () => {
+    await run?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it(
+    'passes its own tests: 401 for strangers, 200 for Ada, 503 in an outage',
+    async () => {
+      const { testResults } = await runJest();
+      const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+
+      expect(testResults.map(({ message }) => message).join('')).toBe('');
+      expect(tests.map(({ title, status }) => `${title}: ${status}`).sort()).toEqual([
+        'does not take an outage for a sign-out: passed',
+        'refuses strangers: passed',
+        'returns the user id: passed',
+        'welcomes Ada: passed',
+      ]);
+    },
+    MINUTE,
+  );
+
+  /** In a process of its own, with this repository's settings and none of its folders but this one. */
+  async function runJest(): Promise<JestResults> {
+    const settings = {
+      ...config.projects[0],
+      testMatch: [`${folder}/*.spec.ts`],
+      testPathIgnorePatterns: [],
+      modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/contract/consumers/'],
+    };
+    const file = join(folder, 'jest.json');
+    const results = join(folder, 'results.json');
+    writeFileSync(file, JSON.stringify(settings));
+    const jest = 'node --experimental-vm-modules node_modules/jest/bin/jest.js';
+    run = new ChildApp(`${jest} --config '${file}' --json --outputFile '${results}'`, {});
+    await run.end();
+    return JSON.parse(readFileSync(results, 'utf8')) as JestResults;
+  }
+});
