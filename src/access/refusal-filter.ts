@@ -5,8 +5,8 @@ import { Refusals } from './refuse.js';
 import { REFUSALS } from './tokens.js';
 
 /**
- * Answers refusals over HTTP, through whichever adapter is in use. Registered globally by the module, and asked last
- * (`askLast`), so that the application's own filters can answer differently.
+ * Answers refusals over HTTP, through whichever adapter is in use. Registered globally by the module, and asked
+ * last, so that the application's own filters can answer differently.
  */
 @Catch(Refusal)
 export class RefusalFilter implements ExceptionFilter<Refusal> {

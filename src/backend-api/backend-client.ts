@@ -30,6 +30,7 @@ const CLERK_API_VERSION = '2025-03-12';
 /** Asks the Backend API: a time-out for every try, retries where they are safe, all within one budget. */
 export class BackendClient {
   private readonly base: string;
+  private closed = false;
 
   constructor(
     private readonly http: HttpService,
@@ -48,11 +49,16 @@ export class BackendClient {
     const deadline = performance.now() + backendBudget;
     const tries = defer(() => this.try(call)).pipe(
       timeout(backendTimeout),
-      retry({ delay: (reason, failures) => pause(call, reason, failures, deadline) }),
+      retry({ delay: (reason, failures) => this.pause(call, reason, failures, deadline) }),
       timeout(backendBudget),
       catchError((reason: unknown) => throwError(() => unavailable(call, reason))),
     );
     return firstValueFrom(tries);
+  }
+
+  /** What is under way is not tried again: the application is closing. */
+  close(): void {
+    this.closed = true;
   }
 
   private try(call: BackendCall): Observable<BackendAnswer> {
@@ -73,16 +79,16 @@ export class BackendClient {
       }),
     );
   }
-}
 
-/** Waits before the next try, unless there must be none or it would come too late. */
-function pause(
-  call: BackendCall,
-  reason: unknown,
-  failures: number,
-  deadline: number,
-): Observable<unknown> {
-  const wait = pauseBefore(failures, reason);
-  const again = canBeRepeated(call, reason, failures) && performance.now() + wait < deadline;
-  return again ? timer(wait) : throwError(() => reason);
+  /** Waits before the next try, unless there must be none or it would come too late. */
+  private pause(
+    call: BackendCall,
+    reason: unknown,
+    failures: number,
+    deadline: number,
+  ): Observable<unknown> {
+    const wait = pauseBefore(failures, reason);
+    const inTime = !this.closed && performance.now() + wait < deadline;
+    return inTime && canBeRepeated(call, reason, failures) ? timer(wait) : throwError(() => reason);
+  }
 }

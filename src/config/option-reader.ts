@@ -41,7 +41,7 @@ export class OptionReader {
 
   /** A list of non-empty texts; one text counts as a list of one, nothing as an empty list. */
   texts(name: keyof ClerkOptions): readonly string[] {
-    const value = this.options[name] ?? [];
+    const value = this.given(name, []);
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
     const texts = list.filter((item) => typeof item === 'string' && item !== '') as string[];
     if (texts.length !== list.length) {
@@ -56,7 +56,7 @@ export class OptionReader {
     words: readonly Word[],
     fallback: Word,
   ): Word {
-    const value = this.options[name] ?? fallback;
+    const value = this.given(name, fallback);
     const word = words.find((candidate) => candidate === value);
     if (word === undefined) this.note(name, `must be one of ${words.join(', ')}.`);
     return word ?? fallback;
@@ -64,7 +64,7 @@ export class OptionReader {
 
   /** A span of time in milliseconds, not below the least. */
   milliseconds(name: keyof ClerkOptions, least: number, fallback: number): number {
-    const value = this.options[name] ?? fallback;
+    const value = this.given(name, fallback);
     if (typeof value === 'number' && Number.isFinite(value) && value >= least) return value;
     this.note(name, `must be a finite number of milliseconds, ${least} or more.`);
     return fallback;
@@ -72,7 +72,7 @@ export class OptionReader {
 
   /** A whole number of things to keep; `false` is none. */
   count(name: keyof ClerkOptions, fallback: number): number {
-    const value = this.options[name] ?? fallback;
+    const value = this.given(name, fallback);
     if (value === false) return 0;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
     this.note(name, 'must be a whole number, or false for none.');
@@ -81,9 +81,14 @@ export class OptionReader {
 
   /** True or false. */
   flag(name: keyof ClerkOptions, fallback: boolean): boolean {
-    const value = this.options[name] ?? fallback;
+    const value = this.given(name, fallback);
     if (typeof value === 'boolean') return value;
     this.note(name, 'must be true or false.');
     return fallback;
+  }
+
+  /** `null` was written, and is wrong: it must not quietly mean the default. */
+  private given(name: keyof ClerkOptions, fallback: unknown): unknown {
+    return this.options[name] === undefined ? fallback : this.options[name];
   }
 }

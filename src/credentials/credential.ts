@@ -17,6 +17,8 @@ export interface SessionTokenCredential {
 export interface ClientTokenCredential {
   readonly kind: 'client_token';
   readonly token: string;
+  /** `__client_uat` beside it, in seconds; 0 means signed out. */
+  readonly clientUat: number | undefined;
   readonly askedSessionId: string | undefined;
 }
 

@@ -68,10 +68,10 @@ function fromCookies(
   const asked = readAskedSessionId(request.askedSessionIds);
   if (asked.kind === 'malformed') return malformed('session_id_malformed');
   if (token.length > LONGEST_CREDENTIAL) return malformed('token_malformed');
-  if (!isSessionToken(token, reading)) {
-    return { kind: 'client_token', token, askedSessionId: asked.id };
-  }
   const clientUat = readClientUat(cookies.clientUat);
+  if (!isSessionToken(token, reading)) {
+    return { kind: 'client_token', token, clientUat, askedSessionId: asked.id };
+  }
   return { kind: 'session_token', token, clientUat, fromCookie: true, askedSessionId: asked.id };
 }
 

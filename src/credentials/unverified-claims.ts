@@ -5,13 +5,17 @@ export interface UnverifiedClaims {
   readonly exp?: unknown;
 }
 
-/** The claims of a compact JWS, unproved; `undefined` when it is none. */
+/** The claims of a compact JWS, unproved; `undefined` when header or payload cannot be decoded. */
 export function readUnverifiedClaims(token: string): UnverifiedClaims | undefined {
-  const [, payload, signature, more] = token.split('.', 4);
-  if (payload === undefined || signature === undefined || more !== undefined) return undefined;
+  const [header = '', payload = '', signature, more] = token.split('.', 4);
+  if (signature === undefined || more !== undefined) return undefined;
+  return decodeObject(header) === undefined ? undefined : decodeObject(payload);
+}
+
+function decodeObject(part: string): object | undefined {
   try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? claims : undefined;
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }

@@ -28,20 +28,22 @@ export type Clock = () => number;
 interface Backend {
   readonly authority: SessionAuthority | undefined;
   readonly remoteKeys: RemoteKeys | undefined;
+  readonly client: BackendClient | undefined;
 }
 
 /** The rooms put together for one Clerk instance. Two instances share nothing: no keys, no verdicts. */
 export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
   readonly authenticator: Authenticator;
   readonly sessions: SessionLookup;
-  private readonly remoteKeys: RemoteKeys | undefined;
+  private readonly backend: Backend;
 
   constructor(
     settings: ClerkSettings,
     private readonly http: HttpService,
     now: Clock,
   ) {
-    const { authority, remoteKeys } = backendOf(settings, http, now);
+    this.backend = backendOf(settings, http, now);
+    const { authority, remoteKeys } = this.backend;
     const keys: KeySource = remoteKeys ?? givenKeys(settings.jwtKeys);
     const verified = new VerifiedTokens(settings.tokenCache);
     const verification: Verification = {
@@ -59,7 +61,6 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
       recognize: (token) => verified.find(token)?.claims,
       now,
     };
-    this.remoteKeys = remoteKeys;
     this.sessions = new SessionLookup(verification);
     this.authenticator = new Authenticator(
       {
@@ -76,11 +77,12 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
 
   /** Keys are fetched in the background: the boot waits for no network. */
   onModuleInit(): void {
-    void this.remoteKeys?.warm();
+    void this.backend.remoteKeys?.warm();
   }
 
   /** Kept connections would keep a process alive that has nothing left to do. */
   onModuleDestroy(): void {
+    this.backend.client?.close();
     const { httpAgent, httpsAgent } = this.http.axiosRef.defaults as AgentDefaults;
     httpAgent?.destroy();
     httpsAgent?.destroy();
@@ -105,14 +107,16 @@ interface AgentDefaults {
   readonly httpsAgent?: { destroy(): void };
 }
 
+const NO_BACKEND: Backend = { authority: undefined, remoteKeys: undefined, client: undefined };
+
 function backendOf(settings: ClerkSettings, http: HttpService, now: Clock): Backend {
   const { secretKey, jwtKeys } = settings;
-  if (secretKey === undefined) return { authority: undefined, remoteKeys: undefined };
+  if (secretKey === undefined) return NO_BACKEND;
   const client = new BackendClient(http, { ...settings, secretKey });
   const probe = new SecretKeyProbe(client, now);
   const endpoint = new KeySetEndpoint(client, probe);
   const authority = new SessionEndpoints(client, probe);
   // Keys given by hand outrank the published ones, as with Clerk's own SDKs.
-  if (jwtKeys.length > 0) return { authority, remoteKeys: undefined };
-  return { authority, remoteKeys: new RemoteKeys(() => endpoint.fetch(), now) };
+  if (jwtKeys.length > 0) return { authority, client, remoteKeys: undefined };
+  return { authority, client, remoteKeys: new RemoteKeys(() => endpoint.fetch(), now) };
 }

@@ -1,16 +1,14 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
 import {
   ConfigurableModuleBuilder,
-  Inject,
   Logger,
   Module,
   type ConfigurableModuleAsyncOptions,
   type DynamicModule,
   type FactoryProvider,
-  type NestModule,
 } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { APP_FILTER, ModuleRef } from '@nestjs/core';
+import { ApplicationConfig } from '@nestjs/core';
 import { AuthGuard } from '../access/auth-guard.js';
 import { ClerkSessionMiddleware } from '../access/clerk-session-middleware.js';
 import { OutageNotice } from '../access/outage-notice.js';
@@ -21,11 +19,16 @@ import { AUTHENTICATOR, OUTAGE_NOTICE, REFUSALS, SESSION_LOOKUP } from '../acces
 import type { ClerkOptions } from '../config/clerk-options.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import { resolveSettings, warningsAbout } from '../config/resolve-settings.js';
-import { askLast } from './ask-last.js';
 import { clerkConfig } from './clerk-config.js';
 import { ClerkInstance, type Clock } from './clerk-instance.js';
 import { httpOptions } from './http-options.js';
-import { CLERK_CLOCK, CLERK_INSTANCE, CLERK_OPTIONS, CLERK_SETTINGS } from './tokens.js';
+import {
+  CLERK_CLOCK,
+  CLERK_INSTANCE,
+  CLERK_OPTIONS,
+  CLERK_SETTINGS,
+  REFUSAL_FILTER,
+} from './tokens.js';
 
 /** What the module itself takes, beside Clerk's options. */
 export interface ClerkModuleExtras {
@@ -65,6 +68,19 @@ const instance: FactoryProvider<ClerkInstance> = {
   inject: [CLERK_SETTINGS, HttpService, CLERK_CLOCK],
   useFactory: (read: ClerkSettings, http: HttpService, now: Clock) =>
     new ClerkInstance(read, http, now),
+};
+
+/**
+ * Nest asks global filters from the last to the first and collects every `APP_FILTER` once all providers are made:
+ * ours, added while they are being made, is asked after those of the application.
+ */
+const globalFilter: FactoryProvider<RefusalFilter> = {
+  provide: REFUSAL_FILTER,
+  inject: [ApplicationConfig, RefusalFilter],
+  useFactory: (application: ApplicationConfig, filter: RefusalFilter) => {
+    application.addGlobalFilter(filter);
+    return filter;
+  },
 };
 
 const parts: readonly FactoryProvider[] = [
@@ -112,7 +128,8 @@ const parts: readonly FactoryProvider[] = [
     ...parts,
     // A function of its own, so that a clock replaced later (fake timers) is the one that is read.
     { provide: CLERK_CLOCK, useValue: () => Date.now() },
-    { provide: APP_FILTER, useClass: RefusalFilter },
+    RefusalFilter,
+    globalFilter,
     SessionService,
     AuthGuard,
     ClerkSessionMiddleware,
@@ -127,16 +144,7 @@ const parts: readonly FactoryProvider[] = [
     ClerkSessionMiddleware,
   ],
 })
-export class ClerkModule extends ConfigurableModuleClass implements NestModule {
-  constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {
-    super();
-  }
-
-  /** The moment at which Nest knows every global filter and has not mapped a route yet. */
-  configure(): void {
-    askLast(this.moduleRef, RefusalFilter);
-  }
-
+export class ClerkModule extends ConfigurableModuleClass {
   /** Options given here outrank the environment; left out, everything comes from there. */
   static override forRoot(options: ClerkOptions & ClerkModuleExtras = {}): DynamicModule {
     return super.forRoot(options);

@@ -6,6 +6,9 @@ export const CLERK_OPTIONS: unique symbol = Symbol.for('nestjs-clerk-auth:option
 /** Provides the settings as read. */
 export const CLERK_SETTINGS: unique symbol = Symbol.for('nestjs-clerk-auth:settings');
 
+/** Provides the `RefusalFilter` once it is registered with the application. */
+export const REFUSAL_FILTER: unique symbol = Symbol.for('nestjs-clerk-auth:refusal-filter');
+
 /** Provides the `ClerkInstance`. */
 export const CLERK_INSTANCE: unique symbol = Symbol.for('nestjs-clerk-auth:instance');
 

@@ -18,8 +18,8 @@ export function checkHeader(header: Untrusted): UnauthenticatedCode | undefined 
   return undefined;
 }
 
-/** The key id, which is a text or nothing. */
+/** The key id, which is a filled text or nothing. */
 export function keyIdOf(header: Untrusted): string | undefined {
   const kid = header.kid;
-  return typeof kid === 'string' ? kid : undefined;
+  return typeof kid === 'string' && kid !== '' ? kid : undefined;
 }

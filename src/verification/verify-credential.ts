@@ -69,17 +69,27 @@ function checkCircumstances(
   const { askedSessionId, clientUat, fromCookie } = credential;
   if (askedSessionId !== undefined && askedSessionId !== claims.sid) return 'session_mismatch';
   if (!fromCookie) return undefined;
-  if (clientUat === undefined)
-    return rules.clientUat === 'required' ? 'client_uat_missing' : undefined;
-  const stillIn = clientUat !== 0 && claims.iat !== undefined && claims.iat >= clientUat;
-  return stillIn ? undefined : 'client_signed_out';
+  if (clientUat === undefined || clientUat === 0) return checkClientUat(clientUat, rules);
+  return claims.iat !== undefined && claims.iat >= clientUat ? undefined : 'client_signed_out';
+}
+
+/** What `__client_uat` says by itself, whatever it stands beside. */
+function checkClientUat(
+  clientUat: number | undefined,
+  rules: Pick<ClerkSettings, 'clientUat'>,
+): UnauthenticatedCode | undefined {
+  if (clientUat === 0) return 'client_signed_out';
+  const isMissed = clientUat === undefined && rules.clientUat === 'required';
+  return isMissed ? 'client_uat_missing' : undefined;
 }
 
 async function verifyAsClientToken(
-  { token, askedSessionId }: ClientTokenCredential,
+  { token, askedSessionId, clientUat }: ClientTokenCredential,
   { authority, asked, revoked, rules, now }: Verification,
 ): Promise<Verdict> {
   if (authority === undefined) return rejected('client_token_unsupported');
+  const code = checkClientUat(clientUat, rules);
+  if (code !== undefined) return rejected(code);
   const check = { authority, rules, now };
   const verdict = await asked.on(`client ${askedSessionId ?? ''} ${token}`, () =>
     askedSessionId === undefined
