@@ -9,7 +9,7 @@ import { TokenBucket } from './token-bucket.js';
 const MINUTE = 60_000;
 
 /** Ages of a key set, in milliseconds. */
-export const KEY_AGES = {
+const KEY_AGES = {
   /** From here on a use fetches the next set in the background. */
   refresh: 4 * MINUTE,
   /** From here on a use waits for the next set, unless Clerk is known to be down. */

@@ -30,7 +30,7 @@ export function carrierOf(request: HttpRequest): HttpRequest {
 }
 
 /** Whether a value can be read as a request at all. */
-export function isHttpRequest(value: unknown): value is HttpRequest {
+function isHttpRequest(value: unknown): value is HttpRequest {
   if (typeof value !== 'object' || value === null || !('headers' in value)) return false;
   return typeof value.headers === 'object' && value.headers !== null;
 }

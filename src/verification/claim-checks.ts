@@ -42,11 +42,7 @@ export function checkClaims(
 }
 
 /** Whether a token has run out: the one check whose answer changes while a token stays the same. */
-export function isExpired(
-  claims: Pick<SessionClaims, 'exp'>,
-  rules: TokenRules,
-  now: number,
-): boolean {
+function isExpired(claims: Pick<SessionClaims, 'exp'>, rules: TokenRules, now: number): boolean {
   return claims.exp * 1000 <= now - rules.clockSkew;
 }
 

@@ -118,6 +118,15 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     expectRefused(await ask(strict, `__client_uat=${IAT}`), 'session_required');
   });
 
+  it('signs client tokens out too, without asking Clerk', async () => {
+    clerk.forgetCalls();
+    expectRefused(await ask(lenient, `${ada.clientCookie}; __client_uat=0`), 'client_signed_out');
+    expectRefused(await ask(strict, ada.clientCookie), 'client_uat_missing');
+    expect(clerk.callCount).toBe(0);
+    expectUser(await ask(lenient, ada.clientCookie), ada.userId);
+    expectUser(await ask(strict, `${ada.clientCookie}; __client_uat=${IAT}`), ada.userId);
+  });
+
   it.each(['0', 'abc', `${IAT + 1}`, undefined])(
     'does not concern header tokens: %s',
     async (uat) => {

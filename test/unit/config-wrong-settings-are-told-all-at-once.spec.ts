@@ -202,6 +202,23 @@ describe('these stop the boot', () => {
     ['authorizedParties', ['*']],
     ['authorizedParties', ['null']],
     ['authorizedParties', ['https://app.example.com', 'app.example.com']],
+    ['tokenCache', -1],
+    ['tokenCache', 1.5],
+    ['tokenCache', true],
+    ['backendCache', 3000],
+    ['backendCache', {}],
+    ['backendCache', { ttl: '3000' }],
+    ['backendCache', { ttl: 60_001 }],
+    ['verification', 'network'],
+    ['liveFallback', true],
+    // What a mistaken look-up gives must not quietly mean the default.
+    ['authorizedParties', null],
+    ['audience', null],
+    ['clockSkew', null],
+    ['clientUat', null],
+    ['treatPendingAsSignedOut', null],
+    ['tokenCache', null],
+    ['backendCache', null],
   ])('%s: %p', async (name, value) => {
     const problems = await problemsOf({ secretKey: SECRET, [name]: value });
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name}`))]);
