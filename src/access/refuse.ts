@@ -13,22 +13,40 @@ export class Refusals {
   constructor(readonly errorBody: ErrorBody) {}
 
   /** The refusal that a decision calls for. */
-  for(denial: Denied): Refusal {
-    switch (denial.kind) {
+  for(denied: Denied): Refusal {
+    switch (denied.kind) {
       case 'unauthenticated':
-        return this.unauthenticated(denial.code);
+        return this.unauthenticated(denied.code);
       case 'denied':
-        return new AccessDeniedException(denial.code, { reverification: denial.reverification });
+        return withoutStack(
+          () => new AccessDeniedException(denied.code, { reverification: denied.reverification }),
+        );
       case 'unavailable':
-        return this.unavailable(denial.reason);
+        return this.unavailable(denied.reason);
     }
   }
 
   unauthenticated(code: UnauthenticatedCode): UnauthenticatedException {
-    return new UnauthenticatedException(code, { errorBody: this.errorBody });
+    const { errorBody } = this;
+    return withoutStack(() => new UnauthenticatedException(code, { errorBody }));
   }
 
   unavailable(reason: AuthorityUnavailable): AuthorityUnavailableException {
-    return new AuthorityUnavailableException(reason, { errorBody: this.errorBody });
+    const { errorBody } = this;
+    return withoutStack(() => new AuthorityUnavailableException(reason, { errorBody }));
+  }
+}
+
+/**
+ * An expected refusal says why in its code. The stack would only show Nest, and collecting it costs more than all the
+ * rest of refusing: whoever floods an API with strangers' requests should not be helped.
+ */
+function withoutStack<Made extends Refusal>(make: () => Made): Made {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, it, expect } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { LocalClerk, type MintSpec, type SignedIn } from 'nestjs-clerk-auth/testing';
 import request from 'supertest';
