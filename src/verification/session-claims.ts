@@ -18,8 +18,22 @@ export interface OrganizationClaim {
   readonly fpm?: string;
 }
 
-/** The claims of a session token whose signature was checked. Those that are not optional were checked too. */
-export interface SessionClaims {
+declare global {
+  /**
+   * Clerk's own way for an application to declare the claims it adds to session tokens; an application that already
+   * does so for Clerk's SDKs need not repeat it.
+   *
+   * @example declare global { interface CustomJwtSessionClaims { metadata: { onboarded: boolean } } }
+   */
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- open for the application to fill
+  interface CustomJwtSessionClaims {}
+}
+
+/**
+ * The claims of a session token whose signature was checked. Those that are not optional were checked too; those of
+ * `CustomJwtSessionClaims` are as the application declares them.
+ */
+export interface SessionClaims extends CustomJwtSessionClaims {
   /** User id. */
   readonly sub: string;
   /** Session id. */

@@ -7,6 +7,11 @@ const LABEL_LENGTH = 32;
 const BYTES_EACH = 4096;
 const BYTES_PER_CHARACTER = 3;
 
+/** The label under which a token is looked up; what is found must still be compared with the whole token. */
+export function labelOf(token: string): string {
+  return token.slice(-LABEL_LENGTH);
+}
+
 /** A bounded number of tokens, and of bytes; the oldest leaves first. */
 export class TokenShelf {
   private readonly tokens = new Map<string, VerifiedToken>();
@@ -14,43 +19,36 @@ export class TokenShelf {
 
   constructor(private readonly capacity: number) {}
 
-  find(token: string): VerifiedToken | undefined {
-    const found = this.tokens.get(labelOf(token));
+  find(label: string, token: string): VerifiedToken | undefined {
+    const found = this.tokens.get(label);
     return found?.token === token ? found : undefined;
   }
 
   /** Whether the token found a place; one that is too large does not. */
-  put(verified: VerifiedToken): boolean {
-    const room = this.capacity * BYTES_EACH - sizeOf(verified);
-    if (room < 0) return false;
-    this.removeLabelled(labelOf(verified.token));
-    this.makeRoom(room);
-    this.tokens.set(labelOf(verified.token), verified);
-    this.bytes += sizeOf(verified);
+  put(label: string, verified: VerifiedToken): boolean {
+    const bytes = sizeOf(verified);
+    const bytesLeft = this.capacity * BYTES_EACH - bytes;
+    if (bytesLeft < 0) return false;
+    this.remove(label);
+    this.makeRoom(bytesLeft);
+    this.tokens.set(label, verified);
+    this.bytes += bytes;
     return true;
   }
 
-  remove(token: string): void {
-    if (this.find(token) !== undefined) this.removeLabelled(labelOf(token));
-  }
-
-  private makeRoom(bytesLeft: number): void {
-    while (this.tokens.size >= this.capacity || this.bytes > bytesLeft) {
-      const [oldest = ''] = this.tokens.keys();
-      this.removeLabelled(oldest);
-    }
-  }
-
-  private removeLabelled(label: string): void {
+  remove(label: string): void {
     const leaving = this.tokens.get(label);
     if (leaving === undefined) return;
     this.tokens.delete(label);
     this.bytes -= sizeOf(leaving);
   }
-}
 
-function labelOf(token: string): string {
-  return token.slice(-LABEL_LENGTH);
+  private makeRoom(bytesLeft: number): void {
+    while (this.tokens.size >= this.capacity || this.bytes > bytesLeft) {
+      const [oldest = ''] = this.tokens.keys();
+      this.remove(oldest);
+    }
+  }
 }
 
 function sizeOf({ token }: VerifiedToken): number {

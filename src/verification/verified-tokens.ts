@@ -1,6 +1,6 @@
 import type { SessionTokenText } from '../credentials/token-shape.js';
 import { deepFreeze } from './deep-freeze.js';
-import { TokenShelf } from './token-shelf.js';
+import { labelOf, TokenShelf } from './token-shelf.js';
 import type { VerifiedToken } from './verified-token.js';
 
 /** Tokens met once may take a fifth of the room: a flood of new ones cannot drive out those that come back. */
@@ -24,23 +24,25 @@ export class VerifiedTokens {
 
   /** The verified token of exactly this text. */
   find(token: string): VerifiedToken | undefined {
-    const known = this.returning.find(token);
+    const label = labelOf(token);
+    const known = this.returning.find(label, token);
     if (known !== undefined) return known;
-    const met = this.fresh.find(token);
+    const met = this.fresh.find(label, token);
     if (met === undefined) return undefined;
-    if (this.returning.put(met)) this.fresh.remove(token);
+    if (this.returning.put(label, met)) this.fresh.remove(label);
     return met;
   }
 
   /** The claims are frozen: every later request with this token is given the same ones. */
-  keep(token: SessionTokenText, proof: Omit<VerifiedToken, 'token'>): void {
+  keep(token: SessionTokenText, { keyId, key, claims }: Omit<VerifiedToken, 'token'>): void {
     // Cut out of a header, the text would hold on to the whole header; put together anew, it does not.
     const copy = ` ${token}`.slice(1);
-    this.fresh.put({ ...proof, claims: deepFreeze(proof.claims), token: copy });
+    this.fresh.put(labelOf(copy), { token: copy, keyId, key, claims: deepFreeze(claims) });
   }
 
   forget(token: string): void {
-    this.fresh.remove(token);
-    this.returning.remove(token);
+    const label = labelOf(token);
+    this.fresh.remove(label);
+    this.returning.remove(label);
   }
 }
