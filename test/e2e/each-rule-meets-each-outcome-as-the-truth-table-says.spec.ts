@@ -49,7 +49,9 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     const answer = await asked.expect(status);
     expect(answer.text).toBe('');
     expect(answer.headers).toMatchObject(
-      Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+      Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+      ),
     );
     expect(handled).toEqual([]);
   }
