@@ -22,7 +22,7 @@ export class JwsParser {
     const headerEnd = token.indexOf('.');
     const payloadEnd = token.lastIndexOf('.');
     const header = this.readHeader(token.slice(0, headerEnd));
-    const payload = parseObject(token.slice(headerEnd + 1, payloadEnd));
+    const payload = readPayload(token);
     const signature = decode(token.slice(payloadEnd + 1));
     if (header === undefined || payload === undefined || signature === undefined) return undefined;
     const signingInput = Buffer.from(token.slice(0, payloadEnd), 'latin1');
@@ -35,6 +35,11 @@ export class JwsParser {
     this.headerPart = part;
     return this.header;
   }
+}
+
+/** The payload alone of a token of three base64url parts. */
+export function readPayload(token: string): Untrusted | undefined {
+  return parseObject(token.slice(token.indexOf('.') + 1, token.lastIndexOf('.')));
 }
 
 /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3). The key must be an RSA public key. */

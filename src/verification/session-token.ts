@@ -2,14 +2,13 @@ import type { KeyObject } from 'node:crypto';
 import type { SessionTokenText } from '../credentials/token-shape.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import { checkClaims, type TokenRules } from './claim-checks.js';
-import { isSignedBy, type CompactJws, type JwsParser } from './compact-jws.js';
+import { isSignedBy, type JwsParser } from './compact-jws.js';
 import { eventually, type Eventually } from './eventually.js';
 import { checkHeader, keyIdOf } from './header-check.js';
 import type { KeySource } from './key-source.js';
 import type { RevokedSessions } from './revoked-sessions.js';
 import type { SessionClaims } from './session-claims.js';
 import { rejected, type Rejected, type TokenAccepted } from './verdict.js';
-import type { VerifiedToken } from './verified-token.js';
 import type { VerifiedTokens } from './verified-tokens.js';
 
 /** What checking a session token takes besides the token. */
@@ -57,23 +56,12 @@ function prove(token: SessionTokenText, check: TokenCheck): Eventually<TokenAcce
   if (code !== undefined) return rejected(code);
   const keyId = keyIdOf(jws.header);
   return eventually(check.keys.candidates(keyId), (keys) => {
-    const proof = proofOf(jws, keyId, keys);
-    if (proof === undefined) return rejected(unprovenCode(keys));
-    const verdict = judge(proof.claims, false, check);
-    if (verdict.kind === 'token') check.verified.keep(token, proof);
+    const key = keys.find((candidate) => isSignedBy(jws, candidate));
+    if (key === undefined) return rejected(unprovenCode(keys));
+    const verdict = judge(jws.payload as SessionClaims, false, check);
+    if (verdict.kind === 'token') check.verified.keep(token, key, keyId);
     return verdict;
   });
-}
-
-type Proof = Omit<VerifiedToken, 'token'>;
-
-function proofOf(
-  jws: CompactJws,
-  keyId: string | undefined,
-  keys: readonly KeyObject[],
-): Proof | undefined {
-  const key = keys.find((candidate) => isSignedBy(jws, candidate));
-  return key === undefined ? undefined : { keyId, key, claims: jws.payload as SessionClaims };
 }
 
 function unprovenCode(keys: readonly KeyObject[]): UnauthenticatedCode {

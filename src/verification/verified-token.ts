@@ -2,9 +2,13 @@ import type { KeyObject } from 'node:crypto';
 import type { SessionClaims } from './session-claims.js';
 
 /** A token whose signature was checked, and with which key. */
-export interface VerifiedToken {
+export interface VerifiedText {
   readonly token: string;
   readonly keyId: string | undefined;
   readonly key: KeyObject;
+}
+
+/** The same with its claims, frozen: every request that brings it is given the same ones. */
+export interface VerifiedToken extends VerifiedText {
   readonly claims: SessionClaims;
 }

@@ -1,7 +1,10 @@
+import type { KeyObject } from 'node:crypto';
 import type { SessionTokenText } from '../credentials/token-shape.js';
+import { readPayload } from './compact-jws.js';
 import { deepFreeze } from './deep-freeze.js';
+import type { SessionClaims } from './session-claims.js';
 import { labelOf, TokenShelf } from './token-shelf.js';
-import type { VerifiedToken } from './verified-token.js';
+import type { VerifiedText, VerifiedToken } from './verified-token.js';
 
 /** Tokens met once may take a fifth of the room: a flood of new ones cannot drive out those that come back. */
 const NEW_SHARE = 0.2;
@@ -12,8 +15,8 @@ const NEW_SHARE = 0.2;
  * What may change while a token stays the same (time, keys, revocation) is checked at every use, not here.
  */
 export class VerifiedTokens {
-  private readonly fresh: TokenShelf;
-  private readonly returning: TokenShelf;
+  private readonly fresh: TokenShelf<VerifiedText>;
+  private readonly returning: TokenShelf<VerifiedToken>;
 
   /** @param capacity how many tokens to keep at the most; 0 keeps none */
   constructor(capacity: number) {
@@ -28,21 +31,25 @@ export class VerifiedTokens {
     const known = this.returning.find(label, token);
     if (known !== undefined) return known;
     const met = this.fresh.find(label, token);
-    if (met === undefined) return undefined;
-    if (this.returning.put(label, met)) this.fresh.remove(label);
-    return met;
+    return met === undefined ? undefined : this.welcomeBack(label, met);
   }
 
-  /** The claims are frozen: every later request with this token is given the same ones. */
-  keep(token: SessionTokenText, { keyId, key, claims }: Omit<VerifiedToken, 'token'>): void {
+  /** Keeps no claims yet: most tokens that come once never come again, and those that do are read once more. */
+  keep(token: SessionTokenText, key: KeyObject, keyId: string | undefined): void {
     // Cut out of a header, the text would hold on to the whole header; put together anew, it does not.
     const copy = ` ${token}`.slice(1);
-    this.fresh.put(labelOf(copy), { token: copy, keyId, key, claims: deepFreeze(claims) });
+    this.fresh.put(labelOf(copy), { token: copy, keyId, key });
   }
 
   forget(token: string): void {
     const label = labelOf(token);
     this.fresh.remove(label);
     this.returning.remove(label);
+  }
+
+  private welcomeBack(label: string, met: VerifiedText): VerifiedToken {
+    const verified = { ...met, claims: deepFreeze(readPayload(met.token)) as SessionClaims };
+    if (this.returning.put(label, verified)) this.fresh.remove(label);
+    return verified;
   }
 }
