@@ -30,9 +30,10 @@ const PRESETS: ReadonlySet<unknown> = new Set(['strict_mfa', 'strict', 'moderate
  * @throws ConfigurationError `configuration_invalid`
  */
 export function readRequirements(written: RouteRequirements): readonly Demand[] {
-  const names = Object.keys(written);
-  if (names.length === 0)
+  const names = namesOf(written);
+  if (names.length === 0) {
     throw mistaken('demands nothing with {}: leave it out, or name a demand.');
+  }
   const unknown = names.filter((name) => !NAMES.has(name));
   if (unknown.length > 0) {
     throw mistaken(
@@ -46,17 +47,30 @@ export function readRequirements(written: RouteRequirements): readonly Demand[] 
   });
 }
 
-function checkSwitches({ live, predicate }: RouteRequirements): void {
-  if (live !== undefined && typeof live !== 'boolean') throw mistaken('takes live: true or false.');
-  if (predicate !== undefined && typeof predicate !== 'function') {
+/** In JavaScript `null` may be written too. */
+function namesOf(written: object | null): readonly string[] {
+  return Object.keys(written ?? {});
+}
+
+/** A demand that is `undefined` was meant to be one: a circular import leaves predicates like that. */
+function checkSwitches(written: RouteRequirements): void {
+  if ('live' in written && typeof written.live !== 'boolean') {
+    throw mistaken('takes live: true or false.');
+  }
+  if ('predicate' in written && typeof written.predicate !== 'function') {
     throw mistaken('takes a function as predicate.');
   }
 }
 
 function readNames(kind: HasKind, value: unknown): readonly Demand[] {
-  const all = typeof value === 'object' && value !== null && 'all' in value ? value.all : undefined;
-  if (Array.isArray(all)) return asNames(kind, all).map((name) => ({ kind, anyOf: [name] }));
+  const all = listOfAll(value);
+  if (all !== undefined) return asNames(kind, all).map((name) => ({ kind, anyOf: [name] }));
   return [{ kind, anyOf: asNames(kind, Array.isArray(value) ? value : [value]) }];
+}
+
+function listOfAll(value: unknown): readonly unknown[] | undefined {
+  if (typeof value !== 'object' || value === null || !('all' in value)) return undefined;
+  return Array.isArray(value.all) && Object.keys(value).length === 1 ? value.all : undefined;
 }
 
 function asNames(kind: HasKind, list: readonly unknown[]): readonly string[] {

@@ -16,7 +16,7 @@ export type OrganizationOfRoute =
   /** Header that holds the organisation's id. */
   | { readonly header: string };
 
-/** For what no other demand can say. Throwing, or anything but `true`, is a no. */
+/** For what no other demand can say. Anything but `true` is a no; throwing is an error, and no handler runs either. */
 export type SessionPredicate = (
   session: Session,
   context: ExecutionContext,

@@ -95,7 +95,9 @@ export class Session<Claims extends SessionClaims = SessionClaims> {
   }
 }
 
+/** Whatever is written there says that somebody acts in the user's name, also when it does not say who. */
 function actorIn(value: unknown): ActorClaim | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  return 'sub' in value && typeof value.sub === 'string' ? (value as ActorClaim) : null;
+  if (value === undefined || value === null) return null;
+  const claim = typeof value === 'object' ? (value as Readonly<Record<string, unknown>>) : {};
+  return { ...claim, sub: typeof claim.sub === 'string' ? claim.sub : '' };
 }

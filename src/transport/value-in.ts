@@ -15,16 +15,19 @@ export function valueIn(
     case 'param':
       return textOf((request.params as Readonly<Record<string, unknown>> | undefined)?.[name]);
     case 'query':
-      return onlyOf(queryOf(carrierOf(request)).getAll(name));
+      return onlyOf(queryValues(carrierOf(request), name));
     case 'header':
       return headerOf(carrierOf(request), name.toLowerCase());
   }
 }
 
-function queryOf({ originalUrl, url }: HttpRequest): URLSearchParams {
+/** `name[]=x` and its like make lists and objects of the name for some query parsers: then it names nothing. */
+function queryValues({ originalUrl, url }: HttpRequest, name: string): readonly string[] {
   const path = originalUrl ?? url ?? '';
   const start = path.indexOf('?');
-  return new URLSearchParams(start < 0 ? '' : path.slice(start + 1));
+  const query = new URLSearchParams(start < 0 ? '' : path.slice(start + 1));
+  const isListed = [...query.keys()].some((key) => key.startsWith(`${name}[`));
+  return isListed ? [] : query.getAll(name);
 }
 
 /** Node joins repeated headers of most names with a comma, which no organisation id holds. */

@@ -25,8 +25,9 @@ export async function verifyLiveSession(
   userId: string,
   check: LiveCheck,
 ): Promise<RecordAccepted | Rejected> {
-  if (check.revoked.has(sessionId)) return rejected('session_not_active');
   const verdict = await check.asked.on(`live ${sessionId}`, () => ask(sessionId, check));
+  // Looked at last: a session may be revoked here while the question is on its way.
+  if (check.revoked.has(sessionId)) return rejected('session_not_active');
   const isOthers = verdict.kind === 'record' && verdict.record.userId !== userId;
   return isOthers ? rejected('session_mismatch') : verdict;
 }
