@@ -1,0 +1,106 @@
+import { Child } from '../support/child.mjs';
+import { Load } from '../support/load.mjs';
+import { CREDENTIALS, requestBytes } from '../support/request.mjs';
+import { SCALE } from '../support/scale.mjs';
+import { VARIANTS } from './variants.mjs';
+
+const SERVER = new URL('server.mjs', import.meta.url);
+
+/** The tokens that a server meets again and again. */
+const REPEATED = 1000;
+
+/** One variant on one adapter: a server process with a protected and an unprotected application. */
+export class HttpContest {
+  #child = new Child(SERVER);
+  #fresh;
+  #used = 0;
+
+  constructor(name, adapter, fixture) {
+    this.name = name;
+    this.adapter = adapter;
+    this.variant = VARIANTS[name];
+    this.fixture = fixture;
+    this.#fresh = fixture.fresh.map(toBytes);
+    this.rounds = [];
+  }
+
+  async open() {
+    const { name, adapter, fixture } = this;
+    const ports = await this.#child.ask('listen', {
+      name,
+      adapter,
+      fixture: withoutTokens(fixture),
+    });
+    this.bare = await Load.open(ports.bare);
+    this.guarded = await Load.open(ports.guarded);
+  }
+
+  /** Whatever is to be repeated is met twice here. */
+  async warmUp() {
+    const repeated = this.#fresh.slice(0, REPEATED);
+    const requests = {
+      fresh: this.fixture.warm.map(toBytes),
+      repeated: [...repeated, ...repeated],
+      none: Array.from({ length: 2 * REPEATED }, () => requestBytes()),
+    }[this.variant.tokens];
+    for (let time = 0; time < SCALE.httpWarmUps; time += 1) {
+      await this.#cpuOf(this.bare, requests);
+      await this.#cpuOf(this.guarded, requests);
+    }
+  }
+
+  /** Bare, guarded, guarded, bare: what drifts meanwhile weighs on both alike. */
+  async round() {
+    const count = Math.round(SCALE.httpBatch * (this.variant.share ?? 1));
+    const first = this.#bring(count);
+    const second = this.#bring(count);
+    const costs = [
+      await this.#cpuOf(this.bare, first),
+      await this.#cpuOf(this.guarded, first),
+      await this.#cpuOf(this.guarded, second),
+      await this.#cpuOf(this.bare, second),
+    ];
+    const bare = (costs[0] + costs[3]) / 2;
+    const guarded = (costs[1] + costs[2]) / 2;
+    this.rounds.push({ bare, added: guarded - bare, ratio: guarded / bare });
+  }
+
+  async close() {
+    this.bare?.close();
+    this.guarded?.close();
+    await this.#child.stop();
+  }
+
+  #bring(count) {
+    const { tokens } = this.variant;
+    if (tokens === 'none') return Array.from({ length: count }, () => requestBytes());
+    const from = tokens === 'fresh' ? this.#fresh.length : Math.min(REPEATED, this.#fresh.length);
+    const requests = Array.from(
+      { length: count },
+      (_, index) => this.#fresh[(this.#used + index) % from],
+    );
+    this.#used += count;
+    if (tokens === 'fresh' && this.#used > from) throw new Error('out of fresh tokens');
+    return requests;
+  }
+
+  /** Microseconds of the server's CPU for one request. */
+  async #cpuOf(load, requests) {
+    const expected = load === this.bare ? 200 : (this.variant.expected ?? 200);
+    const before = await this.#child.ask('cpu');
+    const { statuses } = await load.sendAll(requests);
+    const after = await this.#child.ask('cpu');
+    if (statuses.get(expected) !== requests.length) {
+      throw new Error(`${this.name} on ${this.adapter} answered ${JSON.stringify([...statuses])}`);
+    }
+    return (after - before) / requests.length;
+  }
+}
+
+function toBytes(minted) {
+  return requestBytes(CREDENTIALS.bearer(minted));
+}
+
+function withoutTokens(fixture) {
+  return { ...fixture, warm: [], fresh: [] };
+}
