@@ -20,6 +20,7 @@ const rooms = {
   session: { imports: ['errors', 'credentials', 'verification'], types: ['transport'] },
   policy: { types: ['errors', 'session'] },
   access: { imports: ['errors', 'transport', 'session', 'policy'], nest: true },
+  audit: { imports: ['errors', 'policy', 'access'], nest: true },
   module: {
     imports: [
       'errors',
@@ -31,6 +32,7 @@ const rooms = {
       'session',
       'policy',
       'access',
+      'audit',
     ],
     nest: true,
     // For the HttpModule and its agents; that it sends nothing itself is for review to see.

@@ -19,6 +19,9 @@ export { sessionOf } from './access/session-of.js';
 export { SessionService } from './access/session-service.js';
 export { UnauthenticatedException } from './access/unauthenticated-exception.js';
 export type { ErrorBody, RefusalOptions } from './access/refusal.js';
+export type { AuditedRoute } from './audit/audited-route.js';
+export type { Protection } from './audit/protection.js';
+export { RouteAudit } from './audit/route-audit.js';
 export type { ClerkOptions } from './config/clerk-options.js';
 export { ConfigurationError } from './errors/configuration-error.js';
 export type {

@@ -4,6 +4,7 @@ import { readSettledSlot } from '../session/request-slot.js';
 import type { Session } from '../session/session.js';
 import { sessionOn } from '../session/session-on.js';
 import { carrierOfContext, routeOf } from '../transport/incoming-request-of.js';
+import { noteSessionParameter } from './session-parameter.js';
 
 /** What `@CurrentSession()` can pick out. */
 export type SessionProperty = Exclude<keyof Session, 'has'>;
@@ -22,6 +23,7 @@ export const CurrentSession = createParamDecorator(
     const session = sessionOn(carrier);
     return property === undefined || session === null ? session : session[property];
   },
+  [noteSessionParameter],
 );
 
 function guardMissing(context: ExecutionContext): ConfigurationError {

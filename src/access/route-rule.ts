@@ -39,9 +39,16 @@ export function readRule(context: ExecutionContext): RouteRule {
   return known.get(controller)?.get(handler) ?? lookUp(handler, controller);
 }
 
+/** What was written on the handler, else on its class, if anything was. */
+export function writtenRule(handler: Handler, controller: Type): RouteRule | undefined {
+  return reflector.getAllAndOverride<RouteRule | undefined>(RouteRuleNote.KEY, [
+    handler,
+    controller,
+  ]);
+}
+
 function lookUp(handler: Handler, controller: Type): RouteRule {
-  const targets = [handler, controller];
-  const written = reflector.getAllAndOverride<RouteRule | undefined>(RouteRuleNote.KEY, targets);
+  const written = writtenRule(handler, controller);
   const rules = known.get(controller) ?? new WeakMap<Handler, RouteRule>();
   rules.set(handler, written ?? DEFAULT);
   known.set(controller, rules);

@@ -95,6 +95,14 @@ export interface ClerkOptions {
   readonly errorBody?: 'none' | 'problem' | undefined;
 
   /**
+   * What is made at boot of what protects each route (on demand `RouteAudit` tells the same). `'log'` prints it, in one
+   * table. `'error'` refuses to boot when a handler has `@RequireSession()`, `@OptionalSession()` or `@CurrentSession()`
+   * but no `AuthGuard` stands behind it. `'strict'` refuses as well when a handler is neither guarded nor `@Public()`.
+   * @default 'off'
+   */
+  readonly audit?: 'off' | 'log' | 'error' | 'strict' | undefined;
+
+  /**
    * How many session tokens are remembered as verified (4 KiB each on average at the most), or `false` for none. A
    * browser sends the same token for about a minute; remembered, it costs a look-up instead of a signature check.
    * Claims, keys and expiry are checked at every use all the same, so this changes nothing about revocation: a session

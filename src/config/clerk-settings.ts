@@ -24,6 +24,7 @@ export interface ClerkSettings {
   readonly verification: 'networkless' | 'live';
   readonly liveFallback: 'none' | 'token';
   readonly errorBody: 'none' | 'problem';
+  readonly audit: 'off' | 'log' | 'error' | 'strict';
   /** How many verified tokens are kept; 0 keeps none. */
   readonly tokenCache: number;
   /** Milliseconds for which a yes of the Backend API is kept; 0 keeps none. */
@@ -44,6 +45,7 @@ export const DEFAULTS = {
   verification: 'networkless',
   liveFallback: 'none',
   errorBody: 'none',
+  audit: 'off',
   tokenCache: 5000,
   backendCacheTtl: 0,
   backendTimeout: 2000,

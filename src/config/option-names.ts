@@ -16,6 +16,7 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   verification: true,
   liveFallback: true,
   errorBody: true,
+  audit: true,
   tokenCache: true,
   backendCache: true,
   backendTimeout: true,

@@ -46,6 +46,7 @@ function readSettings(options: OptionReader): ClerkSettings {
     verification: readVerification(options, keys.secretKey),
     liveFallback: options.choice('liveFallback', ['none', 'token'], DEFAULTS.liveFallback),
     errorBody: options.choice('errorBody', ['none', 'problem'], DEFAULTS.errorBody),
+    audit: options.choice('audit', ['off', 'log', 'error', 'strict'], DEFAULTS.audit),
     tokenCache: options.count('tokenCache', DEFAULTS.tokenCache),
     backendCacheTtl: readBackendCacheTtl(options),
     backendTimeout: options.milliseconds('backendTimeout', 1, DEFAULTS.backendTimeout),

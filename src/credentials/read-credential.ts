@@ -5,14 +5,20 @@ import { readAskedSessionId } from './asked-session-id.js';
 import { isB64Token, readBearer } from './bearer.js';
 import { chooseCookieSet } from './choose-cookie-set.js';
 import type { Presented } from './credential.js';
-import { readClientUat, readSessionCookies, type SessionCookies } from './session-cookies.js';
+import {
+  readClientUat,
+  readSessionCookies,
+  type CookieNames,
+  type SessionCookies,
+} from './session-cookies.js';
 import { isSessionTokenShaped, LONGEST_CREDENTIAL, type SessionTokenText } from './token-shape.js';
 import type { UnverifiedClaims } from './unverified-claims.js';
 
 /** What reading takes besides the request. */
 export interface CredentialReading {
-  /** Names the cookies and the instance they belong to. */
+  /** Names the instance that cookies must belong to. */
   readonly publishableKey: PublishableKey | undefined;
+  readonly cookieNames: CookieNames;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The claims of a token that was met before: then neither its shape nor its payload need be read again. */
@@ -30,7 +36,7 @@ export function readCredential(request: IncomingRequest, reading: CredentialRead
   if (bearer.kind === 'malformed') return malformed('authorization_malformed');
   if (bearer.kind === 'token') return fromHeader(bearer.token, request, reading);
   if (request.cookie === undefined) return NONE;
-  const sets = readSessionCookies(request.cookie, reading.publishableKey?.cookieSuffix);
+  const sets = readSessionCookies(request.cookie, reading.cookieNames);
   return fromCookies(chooseCookieSet(sets, reading), request, reading);
 }
 

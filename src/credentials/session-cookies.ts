@@ -1,4 +1,4 @@
-import { parseCookie, type Cookies } from 'cookie';
+import { readCookieValues } from './cookie-values.js';
 
 /** One set of Clerk's cookies; two such sets, plain and suffixed, may arrive together. Empty values count as absent. */
 export interface SessionCookies {
@@ -13,24 +13,29 @@ export interface CookieSets {
   readonly suffixed: SessionCookies | undefined;
 }
 
-/** Reads Clerk's cookies from a `Cookie` header: the first of duplicates wins, broken percent sequences stay as they are. */
-export function readSessionCookies(header: string, suffix: string | undefined): CookieSets {
-  const cookies = parseCookie(header);
+/** The names under which an instance's cookies come. */
+export type CookieNames = readonly string[];
+
+/** The plain names, and where a suffix is known the suffixed ones. */
+export function cookieNames(suffix: string | undefined): CookieNames {
+  const plain = ['__session', '__client_uat'];
+  return suffix === undefined ? plain : [...plain, ...plain.map((name) => `${name}_${suffix}`)];
+}
+
+/** Reads Clerk's cookies from a `Cookie` header. */
+export function readSessionCookies(header: string, names: CookieNames): CookieSets {
+  const [session, clientUat, ...suffixed] = readCookieValues(header, names);
   return {
-    plain: readSet(cookies, ''),
-    suffixed: suffix === undefined ? undefined : readSet(cookies, `_${suffix}`),
+    plain: setOf(session, clientUat),
+    suffixed: names.length > 2 ? setOf(suffixed[0], suffixed[1]) : undefined,
   };
 }
 
-function readSet(cookies: Cookies, ending: string): SessionCookies {
+function setOf(session: string | undefined, clientUat: string | undefined): SessionCookies {
   return {
-    session: filled(cookies[`__session${ending}`]),
-    clientUat: filled(cookies[`__client_uat${ending}`]),
+    session: session === '' ? undefined : session,
+    clientUat: clientUat === '' ? undefined : clientUat,
   };
-}
-
-function filled(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value;
 }
 
 /** Seconds, as Clerk's SDKs read them: whatever starts with no number is 0, that is, signed out. */

@@ -12,17 +12,24 @@ export class ConfigurationError extends Error {
 
   constructor(
     problems: readonly string[],
-    /** `configuration_invalid` at boot; `guard_missing` or `context_unsupported` when a request shows the mistake. */
+    /** `configuration_invalid` at boot; `guard_missing` at boot or when a request shows it; `context_unsupported` then. */
     readonly code: ConfigurationCode = 'configuration_invalid',
   ) {
-    super(messageOf(problems));
+    super(messageOf(problems, code));
     // The message tells them all: a log that prints the error's properties too must not tell them twice.
     Object.defineProperty(this, 'problems', { value: problems, enumerable: false });
   }
 }
 
-function messageOf(problems: readonly string[]): string {
+/** What there are several of. */
+const PLURALS: Readonly<Record<ConfigurationCode, string>> = {
+  configuration_invalid: 'settings are wrong',
+  guard_missing: 'handlers lack a guard',
+  context_unsupported: 'contexts cannot be read',
+};
+
+function messageOf(problems: readonly string[], code: ConfigurationCode): string {
   if (problems.length === 1) return `nestjs-clerk-auth: ${problems[0] ?? ''}`;
   const list = problems.map((problem, at) => `  ${String(at + 1)}. ${problem}`).join('\n');
-  return `nestjs-clerk-auth cannot start, ${String(problems.length)} settings are wrong:\n${list}`;
+  return `nestjs-clerk-auth cannot start, ${String(problems.length)} ${PLURALS[code]}:\n${list}`;
 }

@@ -88,7 +88,7 @@ export type AuthorityUnavailableCode = 'authority_unavailable';
 export type ConfigurationCode =
   /** Options or environment are missing, malformed or contradictory. Thrown at boot. */
   | 'configuration_invalid'
-  /** `@CurrentSession()` on a route that no guard has looked at. */
+  /** `@CurrentSession()` on a route that no guard has looked at, or a route that the audit at boot objects to. */
   | 'guard_missing'
   /** A guard on a kind of execution context that this version cannot read. */
   | 'context_unsupported';

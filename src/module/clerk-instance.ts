@@ -11,7 +11,8 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { Authenticator } from '../session/authenticator.js';
 import type { Session } from '../session/session.js';
 import { SessionLookup } from '../session/session-lookup.js';
-import { JwsParser } from '../verification/compact-jws.js';
+import { cookieNames } from '../credentials/session-cookies.js';
+import { JwsReader } from '../verification/compact-jws.js';
 import { givenKeys, type KeySource } from '../verification/key-source.js';
 import { RevokedSessions } from '../verification/revoked-sessions.js';
 import { verifyLiveSession } from '../verification/live-session.js';
@@ -45,12 +46,13 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     this.backend = backendOf(settings, http, now);
     const { authority, remoteKeys } = this.backend;
     const keys: KeySource = remoteKeys ?? givenKeys(settings.jwtKeys);
-    const verified = new VerifiedTokens(settings.tokenCache);
+    const jws = new JwsReader();
+    const verified = new VerifiedTokens(settings.tokenCache, jws);
     const verification: Verification = {
       rules: settings,
       keys,
       authority,
-      parser: new JwsParser(),
+      jws,
       verified,
       revoked: new RevokedSessions(),
       asked: new SharedVerdicts(settings.backendCacheTtl, now),
@@ -58,6 +60,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     };
     const reading: CredentialReading = {
       publishableKey: settings.publishableKey,
+      cookieNames: cookieNames(settings.publishableKey?.cookieSuffix),
       recognize: (token) => verified.find(token)?.claims,
       now,
     };

@@ -8,7 +8,7 @@ import {
   type FactoryProvider,
 } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { ApplicationConfig } from '@nestjs/core';
+import { ApplicationConfig, DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import { AuthGuard } from '../access/auth-guard.js';
 import { ClerkSessionMiddleware } from '../access/clerk-session-middleware.js';
 import { OutageNotice } from '../access/outage-notice.js';
@@ -16,6 +16,9 @@ import { RefusalFilter } from '../access/refusal-filter.js';
 import { Refusals } from '../access/refuse.js';
 import { SessionService } from '../access/session-service.js';
 import { AUTHENTICATOR, OUTAGE_NOTICE, REFUSALS, SESSION_LOOKUP } from '../access/tokens.js';
+import { BootAudit } from '../audit/boot-audit.js';
+import { DeclaredRoutes } from '../audit/declared-routes.js';
+import { RouteAudit } from '../audit/route-audit.js';
 import type { ClerkOptions } from '../config/clerk-options.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import { resolveSettings, warningsAbout } from '../config/resolve-settings.js';
@@ -83,6 +86,13 @@ const globalFilter: FactoryProvider<RefusalFilter> = {
   },
 };
 
+const bootAudit: FactoryProvider<BootAudit> = {
+  provide: BootAudit,
+  inject: [CLERK_SETTINGS, DeclaredRoutes, HttpAdapterHost],
+  useFactory: ({ audit }: ClerkSettings, routes: DeclaredRoutes, host: HttpAdapterHost) =>
+    new BootAudit(audit, routes, host),
+};
+
 const parts: readonly FactoryProvider[] = [
   {
     provide: AUTHENTICATOR,
@@ -115,12 +125,14 @@ const parts: readonly FactoryProvider[] = [
  * ClerkModule.forRoot({ authorizedParties: ['https://app.example.com'] })
  * ClerkModule.forRootAsync({ inject: [Vault], useFactory: (vault: Vault) => vault.clerk() })
  * ```
- * @throws ConfigurationError `configuration_invalid` at boot, listing everything wrong with the settings
+ * @throws ConfigurationError `configuration_invalid` at boot, listing everything wrong with the settings; `guard_missing`,
+ * listing every handler that the option `audit` objects to
  */
 @Module({
   imports: [
     ConfigModule.forFeature(clerkConfig),
     HttpModule.registerAsync({ useFactory: httpOptions }),
+    DiscoveryModule,
   ],
   providers: [
     settings,
@@ -130,6 +142,9 @@ const parts: readonly FactoryProvider[] = [
     { provide: CLERK_CLOCK, useValue: () => Date.now() },
     RefusalFilter,
     globalFilter,
+    DeclaredRoutes,
+    RouteAudit,
+    bootAudit,
     SessionService,
     AuthGuard,
     ClerkSessionMiddleware,
@@ -139,6 +154,7 @@ const parts: readonly FactoryProvider[] = [
     SESSION_LOOKUP,
     REFUSALS,
     OUTAGE_NOTICE,
+    RouteAudit,
     SessionService,
     AuthGuard,
     ClerkSessionMiddleware,

@@ -2,6 +2,7 @@ import type { AccessDeniedCode } from '../errors/error-code.js';
 import type { Session } from '../session/session.js';
 import type { Reverification } from '../session/requirements.js';
 import type { Demand, OrganizationSource } from './demand.js';
+import { isSystemPermission } from './system-permission.js';
 
 /** Why a session does not meet what a route demands. */
 export interface Denial {
@@ -71,11 +72,6 @@ function organizationDenial(
 function permissionDenial(permissions: readonly string[], session: Session): Denial {
   if (permissions.every(isSystemPermission)) return denied('system_permission_not_in_token');
   return organizational('missing_permission', session);
-}
-
-/** Clerk keeps its own permissions (`org:sys_memberships:manage`) out of tokens. */
-function isSystemPermission(permission: string): boolean {
-  return /^(?:org:)*sys_/.test(permission);
 }
 
 function organizational(code: AccessDeniedCode, { organization }: Session): Denial {

@@ -1,64 +1,73 @@
 import { verify, type KeyObject } from 'node:crypto';
-import type { SessionTokenText } from '../credentials/token-shape.js';
+import { LONGEST_CREDENTIAL, type SessionTokenText } from '../credentials/token-shape.js';
 
 /** A JSON object nobody has vouched for. */
 export type Untrusted = Readonly<Record<string, unknown>>;
 
-/** A JSON Web Signature in compact form (RFC 7515 section 3.1), taken apart once. */
+/** A JSON Web Signature in compact form (RFC 7515 section 3.1), taken apart. */
 export interface CompactJws {
   readonly header: Untrusted;
   readonly payload: Untrusted;
-  readonly signingInput: Buffer;
-  readonly signature: Buffer;
 }
 
-/** Takes tokens apart. An instance's tokens bear the same header until its key changes, so the last one is kept. */
-export class JwsParser {
+/**
+ * Reads and checks compact JWS and does nothing else. Works in one buffer of its own: a fresh one for every part of
+ * every token would cost more than decoding it.
+ */
+export class JwsReader {
+  private readonly bytes = Buffer.allocUnsafe(LONGEST_CREDENTIAL);
   private headerPart = '';
   private header: Untrusted | undefined;
 
-  /** `undefined` when header or payload of a token of three base64url parts is no JSON object. */
-  parse(token: SessionTokenText): CompactJws | undefined {
-    const headerEnd = token.indexOf('.');
-    const payloadEnd = token.lastIndexOf('.');
-    const header = this.readHeader(token.slice(0, headerEnd));
-    const payload = readPayload(token);
-    const signature = decode(token.slice(payloadEnd + 1));
-    if (header === undefined || payload === undefined || signature === undefined) return undefined;
-    const signingInput = Buffer.from(token.slice(0, payloadEnd), 'latin1');
-    return { header, payload, signingInput, signature };
+  /** `undefined` when a token of three base64url parts cannot be decoded, or header or payload is no JSON object. */
+  read(token: SessionTokenText): CompactJws | undefined {
+    const header = this.readHeader(token.slice(0, token.indexOf('.')));
+    const payload = this.readPayload(token);
+    if (header === undefined || payload === undefined) return undefined;
+    return isDecodable(token.length - token.lastIndexOf('.') - 1) ? { header, payload } : undefined;
   }
 
+  /** The payload alone. */
+  readPayload(token: string): Untrusted | undefined {
+    return this.readObject(token.slice(token.indexOf('.') + 1, token.lastIndexOf('.')));
+  }
+
+  /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3). The key must be an RSA public key. */
+  isSignedBy(token: SessionTokenText, key: KeyObject): boolean {
+    const signedEnd = token.lastIndexOf('.');
+    const signed = this.bytes.write(token.slice(0, signedEnd), 'latin1');
+    const signature = this.bytes.write(token.slice(signedEnd + 1), signed, 'base64url');
+    return verify(
+      'RSA-SHA256',
+      this.bytes.subarray(0, signed),
+      key,
+      this.bytes.subarray(signed, signed + signature),
+    );
+  }
+
+  /** An instance's tokens bear the same header until its key changes, so the last one is kept. */
   private readHeader(part: string): Untrusted | undefined {
     if (part === this.headerPart) return this.header;
-    this.header = parseObject(part);
+    this.header = this.readObject(part);
     this.headerPart = part;
     return this.header;
   }
-}
 
-/** The payload alone of a token of three base64url parts. */
-export function readPayload(token: string): Untrusted | undefined {
-  return parseObject(token.slice(token.indexOf('.') + 1, token.lastIndexOf('.')));
-}
-
-/** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3). The key must be an RSA public key. */
-export function isSignedBy(jws: CompactJws, key: KeyObject): boolean {
-  return verify('RSA-SHA256', jws.signingInput, key, jws.signature);
+  private readObject(part: string): Untrusted | undefined {
+    if (!isDecodable(part.length)) return undefined;
+    const length = this.bytes.write(part, 'base64url');
+    try {
+      const value: unknown = JSON.parse(this.bytes.toString('utf8', 0, length));
+      return isObject(value) ? value : undefined;
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 /** No base64url text leaves a single character over; Node's decoder would drop it. */
-function decode(part: string): Buffer | undefined {
-  return part.length % 4 === 1 ? undefined : Buffer.from(part, 'base64url');
-}
-
-function parseObject(part: string): Untrusted | undefined {
-  try {
-    const value: unknown = JSON.parse(decode(part)?.toString('utf8') ?? '');
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function isDecodable(length: number): boolean {
+  return length % 4 !== 1;
 }
 
 function isObject(value: unknown): value is Untrusted {

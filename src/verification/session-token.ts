@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { SessionTokenText } from '../credentials/token-shape.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import { checkClaims, type TokenRules } from './claim-checks.js';
-import { isSignedBy, type JwsParser } from './compact-jws.js';
+import type { JwsReader } from './compact-jws.js';
 import { eventually, type Eventually } from './eventually.js';
 import { checkHeader, keyIdOf } from './header-check.js';
 import type { KeySource } from './key-source.js';
@@ -15,7 +15,7 @@ import type { VerifiedTokens } from './verified-tokens.js';
 export interface TokenCheck {
   readonly rules: TokenRules;
   readonly keys: KeySource;
-  readonly parser: JwsParser;
+  readonly jws: JwsReader;
   readonly verified: VerifiedTokens;
   readonly revoked: RevokedSessions;
   /** Milliseconds since the epoch. */
@@ -50,13 +50,13 @@ function proveAgain(
 }
 
 function prove(token: SessionTokenText, check: TokenCheck): Eventually<TokenAccepted | Rejected> {
-  const jws = check.parser.parse(token);
+  const jws = check.jws.read(token);
   if (jws === undefined) return rejected('token_malformed');
   const code = checkHeader(jws.header);
   if (code !== undefined) return rejected(code);
   const keyId = keyIdOf(jws.header);
   return eventually(check.keys.candidates(keyId), (keys) => {
-    const key = keys.find((candidate) => isSignedBy(jws, candidate));
+    const key = keys.find((candidate) => check.jws.isSignedBy(token, candidate));
     if (key === undefined) return rejected(unprovenCode(keys));
     const verdict = judge(jws.payload as SessionClaims, false, check);
     if (verdict.kind === 'token') check.verified.keep(token, key, keyId);

@@ -8,7 +8,7 @@ import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { TokenRules } from './claim-checks.js';
 import type { SharedVerdicts } from './shared-verdicts.js';
 import { verifyAskedSession, verifyLastActiveSession } from './client-token.js';
-import type { JwsParser } from './compact-jws.js';
+import type { JwsReader } from './compact-jws.js';
 import { eventually, type Eventually } from './eventually.js';
 import type { KeySource } from './key-source.js';
 import type { RevokedSessions } from './revoked-sessions.js';
@@ -22,7 +22,7 @@ import type { VerifiedTokens } from './verified-tokens.js';
 export interface Verification {
   readonly rules: TokenRules & Pick<ClerkSettings, 'clientUat'>;
   readonly keys: KeySource;
-  readonly parser: JwsParser;
+  readonly jws: JwsReader;
   readonly verified: VerifiedTokens;
   readonly revoked: RevokedSessions;
   readonly asked: SharedVerdicts;

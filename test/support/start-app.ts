@@ -15,6 +15,8 @@ export interface AppParts {
   readonly providers?: readonly Provider[];
   /** Milliseconds since the epoch; left out, the real clock. */
   readonly now?: () => number;
+  /** What `main.ts` would do between creating the application and listening. */
+  readonly prepare?: (app: INestApplication) => void;
 }
 
 /** An application on a loopback port. Its log is off: refusals are expected here. */
@@ -24,6 +26,7 @@ export async function startApp(adapter: Adapter, parts: AppParts): Promise<INest
     adapter === 'fastify'
       ? testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), QUIET)
       : testing.createNestApplication(QUIET);
+  parts.prepare?.(app);
   await app.listen(0, '127.0.0.1');
   return app;
 }

@@ -1,0 +1,21 @@
+import type { ApplicationConfig } from '@nestjs/core';
+import { AuthGuard } from '../access/auth-guard.js';
+
+/** Whether a guard, class or instance as `@UseGuards()` takes them, is `AuthGuard` or a subclass of it. */
+export function isAuthGuard(guard: unknown): boolean {
+  if (typeof guard !== 'function') return guard instanceof AuthGuard;
+  return guard === AuthGuard || guard.prototype instanceof AuthGuard;
+}
+
+/** Whether an `AuthGuard` stands before every route, by `APP_GUARD` or `useGlobalGuards()`. */
+export function hasGlobalAuthGuard(application: ApplicationConfig): boolean {
+  const perRequest = application.getGlobalRequestGuards().map(classOf);
+  return [...application.getGlobalGuards(), ...perRequest].some(isAuthGuard);
+}
+
+type RequestGuard = ReturnType<ApplicationConfig['getGlobalRequestGuards']>[number];
+
+/** Request-scoped guards have no instance yet; `useExisting` hides their class behind a function that fetches them. */
+function classOf({ isAlias, inject, metatype }: RequestGuard): unknown {
+  return isAlias ? inject?.[0] : metatype;
+}

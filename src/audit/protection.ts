@@ -1,0 +1,24 @@
+import { plainRule } from '../access/route-rule.js';
+import { REQUIRED } from '../policy/access-rule.js';
+import type { DeclaredRoute } from './declared-route.js';
+import { demandsInWords } from './demands-in-words.js';
+
+/** What stands between a stranger and a handler. */
+export type Protection =
+  /** A session that meets all demands, each in words such as `role org:admin`; none means any session. */
+  | { readonly kind: 'required'; readonly demands: readonly string[] }
+  /** The guard looks, and lets strangers through. */
+  | { readonly kind: 'optional' }
+  /** Marked with `@Public()`. */
+  | { readonly kind: 'public' }
+  /** No `AuthGuard` reaches it. Guards of others may; nobody looks into them. */
+  | { readonly kind: 'unguarded' };
+
+/** What protects a route: `AuthGuard` where one runs, by what is written on the route. */
+export function protectionOf({ written, isGuarded }: DeclaredRoute): Protection {
+  const route = written ?? plainRule(REQUIRED);
+  if (route.rule.kind === 'public') return { kind: 'public' };
+  if (!isGuarded) return { kind: 'unguarded' };
+  if (route.rule.kind === 'optional') return { kind: 'optional' };
+  return { kind: 'required', demands: demandsInWords(route) };
+}

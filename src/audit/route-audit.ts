@@ -1,0 +1,22 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { auditedRoute, type AuditedRoute } from './audited-route.js';
+import { DeclaredRoutes } from './declared-routes.js';
+
+/**
+ * Tells of every route what protects it. Routes are the handlers of controllers that HTTP leads to, inherited ones
+ * too; resolvers, gateways and message patterns are none. The option `audit` has it told, or enforced, at every boot.
+ *
+ * @example
+ * ```ts
+ * const open = app.get(RouteAudit).routes().filter(({ protection }) => protection.kind === 'unguarded');
+ * ```
+ */
+@Injectable()
+export class RouteAudit {
+  constructor(@Inject(DeclaredRoutes) private readonly declared: DeclaredRoutes) {}
+
+  /** All routes. Ask once the application is initialized: before that, global guards may still be added. */
+  routes(): readonly AuditedRoute[] {
+    return this.declared.all().map(auditedRoute);
+  }
+}
