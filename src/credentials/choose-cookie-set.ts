@@ -1,12 +1,13 @@
 import type { PublishableKey } from '../config/publishable-key.js';
 import type { CookieSets, SessionCookies } from './session-cookies.js';
-import { readUnverifiedClaims, type UnverifiedClaims } from './unverified-claims.js';
+import type { UnverifiedClaims, UnverifiedReader } from './unverified-claims.js';
 
 /** What choosing takes besides the cookies. */
 export interface CookieChoice {
   readonly publishableKey: PublishableKey | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly unverified: UnverifiedReader;
   /** The claims of a token that was met before. */
   readonly recognize: (token: string) => UnverifiedClaims | undefined;
 }
@@ -40,7 +41,8 @@ export function chooseCookieSet(
 }
 
 function claimsOf(token: string | undefined, choice: CookieChoice): UnverifiedClaims | undefined {
-  return token === undefined ? undefined : (choice.recognize(token) ?? readUnverifiedClaims(token));
+  if (token === undefined) return undefined;
+  return choice.recognize(token) ?? choice.unverified.read(token);
 }
 
 /** Clerk's browser code writes both sets alike; then there is nothing to choose, and nothing to decode. */

@@ -12,13 +12,14 @@ import {
   type SessionCookies,
 } from './session-cookies.js';
 import { isSessionTokenShaped, LONGEST_CREDENTIAL, type SessionTokenText } from './token-shape.js';
-import type { UnverifiedClaims } from './unverified-claims.js';
+import type { UnverifiedClaims, UnverifiedReader } from './unverified-claims.js';
 
 /** What reading takes besides the request. */
 export interface CredentialReading {
   /** Names the instance that cookies must belong to. */
   readonly publishableKey: PublishableKey | undefined;
   readonly cookieNames: CookieNames;
+  readonly unverified: UnverifiedReader;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The claims of a token that was met before: then neither its shape nor its payload need be read again. */

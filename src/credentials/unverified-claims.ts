@@ -5,11 +5,23 @@ export interface UnverifiedClaims {
   readonly exp?: unknown;
 }
 
-/** The claims of a compact JWS, unproved; `undefined` when header or payload cannot be decoded. */
-export function readUnverifiedClaims(token: string): UnverifiedClaims | undefined {
-  const [header = '', payload = '', signature, more] = token.split('.', 4);
-  if (signature === undefined || more !== undefined) return undefined;
-  return decodeObject(header) === undefined ? undefined : decodeObject(payload);
+/** Reads what tokens say of themselves. The tokens of an instance bear the same header, so the last one is kept. */
+export class UnverifiedReader {
+  private headerPart = '';
+
+  /** The claims of a compact JWS, unproved; `undefined` when header or payload cannot be decoded. */
+  read(token: string): UnverifiedClaims | undefined {
+    const [header = '', payload = '', signature, more] = token.split('.', 4);
+    if (signature === undefined || more !== undefined) return undefined;
+    return this.isHeader(header) ? decodeObject(payload) : undefined;
+  }
+
+  private isHeader(part: string): boolean {
+    if (part !== '' && part === this.headerPart) return true;
+    if (decodeObject(part) === undefined) return false;
+    this.headerPart = part;
+    return true;
+  }
 }
 
 function decodeObject(part: string): object | undefined {

@@ -12,6 +12,7 @@ import { Authenticator } from '../session/authenticator.js';
 import type { Session } from '../session/session.js';
 import { SessionLookup } from '../session/session-lookup.js';
 import { cookieNames } from '../credentials/session-cookies.js';
+import { UnverifiedReader } from '../credentials/unverified-claims.js';
 import { JwsReader } from '../verification/compact-jws.js';
 import { givenKeys, type KeySource } from '../verification/key-source.js';
 import { RevokedSessions } from '../verification/revoked-sessions.js';
@@ -61,6 +62,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     const reading: CredentialReading = {
       publishableKey: settings.publishableKey,
       cookieNames: cookieNames(settings.publishableKey?.cookieSuffix),
+      unverified: new UnverifiedReader(),
       recognize: (token) => verified.find(token)?.claims,
       now,
     };

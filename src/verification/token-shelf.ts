@@ -43,8 +43,7 @@ export class TokenShelf<Kept extends { readonly token: string }> {
 
   private makeRoom(bytesLeft: number): void {
     while (this.tokens.size >= this.capacity || this.bytes > bytesLeft) {
-      const [oldest = ''] = this.tokens.keys();
-      this.remove(oldest);
+      this.remove(this.tokens.keys().next().value ?? '');
     }
   }
 }
