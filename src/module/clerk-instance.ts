@@ -14,7 +14,7 @@ import { SessionLookup } from '../session/session-lookup.js';
 import { cookieNames } from '../credentials/session-cookies.js';
 import { UnverifiedReader } from '../credentials/unverified-claims.js';
 import { JwsReader } from '../verification/compact-jws.js';
-import { givenKeys, type KeySource } from '../verification/key-source.js';
+import { givenKeys } from '../verification/key-source.js';
 import { RevokedSessions } from '../verification/revoked-sessions.js';
 import { verifyLiveSession } from '../verification/live-session.js';
 import type { SessionAuthority } from '../verification/session-authority.js';
@@ -45,27 +45,8 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     now: Clock,
   ) {
     this.backend = backendOf(settings, http, now);
-    const { authority, remoteKeys } = this.backend;
-    const keys: KeySource = remoteKeys ?? givenKeys(settings.jwtKeys);
-    const jws = new JwsReader();
-    const verified = new VerifiedTokens(settings.tokenCache, jws);
-    const verification: Verification = {
-      rules: settings,
-      keys,
-      authority,
-      jws,
-      verified,
-      revoked: new RevokedSessions(),
-      asked: new SharedVerdicts(settings.backendCacheTtl, now),
-      now,
-    };
-    const reading: CredentialReading = {
-      publishableKey: settings.publishableKey,
-      cookieNames: cookieNames(settings.publishableKey?.cookieSuffix),
-      unverified: new UnverifiedReader(),
-      recognize: (token) => verified.find(token)?.claims,
-      now,
-    };
+    const verification = verificationOf(settings, this.backend, now);
+    const reading = readingOf(settings, verification);
     this.sessions = new SessionLookup(verification);
     this.authenticator = new Authenticator(
       {
@@ -92,6 +73,33 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     httpAgent?.destroy();
     httpsAgent?.destroy();
   }
+}
+
+function verificationOf(settings: ClerkSettings, backend: Backend, now: Clock): Verification {
+  const jws = new JwsReader();
+  return {
+    rules: settings,
+    keys: backend.remoteKeys ?? givenKeys(settings.jwtKeys),
+    authority: backend.authority,
+    jws,
+    verified: new VerifiedTokens(settings.tokenCache, jws),
+    revoked: new RevokedSessions(),
+    asked: new SharedVerdicts(settings.backendCacheTtl, now),
+    now,
+  };
+}
+
+function readingOf(
+  { publishableKey }: ClerkSettings,
+  { verified, now }: Verification,
+): CredentialReading {
+  return {
+    publishableKey,
+    cookieNames: cookieNames(publishableKey?.cookieSuffix),
+    unverified: new UnverifiedReader(),
+    recognize: (token) => verified.find(token)?.claims,
+    now,
+  };
 }
 
 /** Asks Clerk about a session; a route that wishes that without a secret key shows it at its first request. */

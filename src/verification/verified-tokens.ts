@@ -44,7 +44,7 @@ export class VerifiedTokens {
     const known = this.returning.find(label, token);
     if (known !== undefined) return known;
     const met = this.fresh.find(label, token);
-    return met === undefined ? undefined : this.welcomeBack(label, met);
+    return met === undefined ? undefined : this.welcomeBack(met);
   }
 
   /** Keeps no claims yet: most tokens that come once never come again, and those that do are read once more. */
@@ -62,7 +62,9 @@ export class VerifiedTokens {
     this.returning.remove(label);
   }
 
-  private welcomeBack(label: string, met: VerifiedText): VerifiedToken {
+  private welcomeBack(met: VerifiedText): VerifiedToken {
+    // Of the kept text: the label of the one just asked for would hold on to its header.
+    const label = labelOf(met.token);
     const verified = {
       ...met,
       claims: deepFreeze(this.jws.readPayload(met.token)) as SessionClaims,
