@@ -1,13 +1,16 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { isStrongRsaKey } from '../config/public-keys.js';
 
+/** The instance's public keys by key id. */
+export type KeySet = ReadonlyMap<string, KeyObject>;
+
 type PublishedKey = Readonly<Record<string, unknown>> & { readonly kid: string };
 
 /**
  * The RSA signing keys of a JWK Set (RFC 7517 section 5) by key id; `undefined` when it is no such set. Keys of other
  * types, uses and algorithms are skipped. A Map, because a key id may be `__proto__`.
  */
-export function readKeySet(body: unknown): ReadonlyMap<string, KeyObject> | undefined {
+export function readKeySet(body: unknown): KeySet | undefined {
   if (typeof body !== 'object' || body === null || !('keys' in body)) return undefined;
   if (!Array.isArray(body.keys)) return undefined;
   const published: unknown[] = body.keys;

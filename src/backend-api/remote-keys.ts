@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { Eventually } from '../verification/eventually.js';
 import type { KeySource } from '../verification/key-source.js';
-import type { KeySet } from './key-set-endpoint.js';
+import type { KeySet } from './read-key-set.js';
 import { TokenBucket } from './token-bucket.js';
 
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { BackendClient } from './backend-client.js';
-import { readKeySet } from './read-key-set.js';
+import { readKeySet, type KeySet } from './read-key-set.js';
 
 /** Milliseconds for which an accepted key is taken to stay accepted. */
 const ACCEPTED_FOR = 60_000;
@@ -14,7 +14,7 @@ export class SecretKeyProbe {
   private readonly logger = new Logger('ClerkModule');
   private acceptedAt = Number.NEGATIVE_INFINITY;
   private complained = false;
-  private flight: Promise<void> | undefined;
+  private flight: Promise<KeySet> | undefined;
 
   constructor(
     private readonly client: BackendClient,
@@ -25,18 +25,31 @@ export class SecretKeyProbe {
   async assertAccepted(): Promise<void> {
     // A clock that was set back makes the last look older, never younger.
     if (Math.abs(this.now() - this.acceptedAt) < ACCEPTED_FOR) return;
-    this.flight ??= this.ask().finally(() => (this.flight = undefined));
+    this.flight ??= this.fetchKeySet().finally(() => (this.flight = undefined));
     await this.flight;
   }
 
-  /** To be told of every answer that only an accepted key can get. */
-  accepted(): void {
+  /**
+   * The key set, whose coming says that our key is accepted.
+   *
+   * @throws AuthorityUnavailable when Clerk refuses the key, cannot be asked, or answers anything else
+   */
+  async fetchKeySet(): Promise<KeySet> {
+    const call = { method: 'GET', path: '/jwks', repeatable: true } as const;
+    const { status, body } = await this.client.send(call);
+    if (status === 401) throw this.refused();
+    const keys = status === 200 ? readKeySet(body) : undefined;
+    // Anything but a key set comes from somebody else, and says nothing about our key.
+    if (keys === undefined) {
+      throw new AuthorityUnavailable(`/jwks: no key set in an answer of status ${String(status)}`);
+    }
     this.acceptedAt = this.now();
     this.complained = false;
+    return keys;
   }
 
   /** Says once that the key is wrong, and is the error for everyone who needed it. */
-  refused(): AuthorityUnavailable {
+  private refused(): AuthorityUnavailable {
     if (!this.complained) {
       this.logger.error(
         'Clerk refuses the secret key (401): correct CLERK_SECRET_KEY. Until then no session can be looked up, ' +
@@ -45,16 +58,5 @@ export class SecretKeyProbe {
     }
     this.complained = true;
     return new AuthorityUnavailable('Clerk refuses the secret key');
-  }
-
-  private async ask(): Promise<void> {
-    const call = { method: 'GET', path: '/jwks', repeatable: true } as const;
-    const { status, body } = await this.client.send(call);
-    if (status === 401) throw this.refused();
-    // Anything but a key set comes from somebody else, and says nothing about our key.
-    if (status !== 200 || readKeySet(body) === undefined) {
-      throw new AuthorityUnavailable(`/jwks: no key set in an answer of status ${String(status)}`);
-    }
-    this.accepted();
   }
 }

@@ -127,7 +127,7 @@ function backendOf(settings: ClerkSettings, http: HttpService, now: Clock): Back
   if (secretKey === undefined) return NO_BACKEND;
   const client = new BackendClient(http, { ...settings, secretKey });
   const probe = new SecretKeyProbe(client, now);
-  const endpoint = new KeySetEndpoint(client, probe);
+  const endpoint = new KeySetEndpoint(probe);
   const authority = new SessionEndpoints(client, probe);
   // Keys given by hand outrank the published ones, as with Clerk's own SDKs.
   if (jwtKeys.length > 0) return { authority, client, remoteKeys: undefined };

@@ -20,7 +20,7 @@ export function readHttpRequest(request: HttpRequest): IncomingRequest {
     carrier,
     authorization: readAuthorization(carrier),
     cookie: joined(carrier.headers.cookie),
-    askedSessionIds: readAskedSessionIds(carrier.originalUrl ?? carrier.url ?? ''),
+    askedSessionIds: readAskedSessionIds(urlOf(carrier)),
   };
 }
 
@@ -64,12 +64,22 @@ function joined(value: string | readonly string[] | undefined): string | undefin
  * `_clerk_session_id[]=x` and its like are lists to some of those parsers: they count as an id that is none.
  */
 function readAskedSessionIds(url: string): readonly string[] {
-  const start = url.indexOf('?');
-  if (start < 0) return NOTHING;
+  if (!url.includes('?')) return NOTHING;
   const found: string[] = [];
-  for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
+  for (const [name, value] of queryIn(url)) {
     if (name === SESSION_ID_PARAMETER) found.push(value);
     if (name.startsWith(`${SESSION_ID_PARAMETER}[`)) found.push('');
   }
   return found;
+}
+
+/** The URL as it was sent: Express shortens `url` below a mounted path. */
+export function urlOf({ originalUrl, url }: HttpRequest): string {
+  return originalUrl ?? url ?? '';
+}
+
+/** The query of a URL; empty where there is none. */
+export function queryIn(url: string): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
 }

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { carrierOf, type HttpRequest } from './http-request.js';
+import { carrierOf, queryIn, urlOf, type HttpRequest } from './http-request.js';
 
 /** Where a request may name something. */
 export type RequestPlace = 'param' | 'query' | 'header';
@@ -22,10 +22,8 @@ export function valueIn(
 }
 
 /** `name[]=x` and its like make lists and objects of the name for some query parsers: then it names nothing. */
-function queryValues({ originalUrl, url }: HttpRequest, name: string): readonly string[] {
-  const path = originalUrl ?? url ?? '';
-  const start = path.indexOf('?');
-  const query = new URLSearchParams(start < 0 ? '' : path.slice(start + 1));
+function queryValues(request: HttpRequest, name: string): readonly string[] {
+  const query = queryIn(urlOf(request));
   const isListed = [...query.keys()].some((key) => key.startsWith(`${name}[`));
   return isListed ? [] : query.getAll(name);
 }
