@@ -63,10 +63,12 @@ export class RemoteKeys implements KeySource {
 
   candidates(kid: string | undefined): Eventually<readonly KeyObject[]> {
     if (kid === undefined) return NONE;
-    const key = this.usableKeys()?.get(kid);
+    const age = this.age();
+    const key = this.usableKeys(age)?.get(kid);
     if (key === undefined) return this.lookUp(kid);
-    if (this.isOld() && this.failure === undefined) return this.renew(kid);
-    if (this.isDueForRefresh()) void this.refresh();
+    if (age < KEY_AGES.refresh) return [key];
+    if (age >= KEY_AGES.old && this.failure === undefined) return this.renew(kid);
+    if (this.mayRefresh()) void this.refresh();
     return [key];
   }
 
@@ -124,16 +126,11 @@ export class RemoteKeys implements KeySource {
     this.failure = { reason, at: this.now() };
   }
 
-  private usableKeys(): KeySet | undefined {
-    return this.age() < KEY_AGES.gone ? this.publication?.keys : undefined;
+  private usableKeys(age = this.age()): KeySet | undefined {
+    return age < KEY_AGES.gone ? this.publication?.keys : undefined;
   }
 
-  private isOld(): boolean {
-    return this.age() >= KEY_AGES.old;
-  }
-
-  private isDueForRefresh(): boolean {
-    if (this.age() < KEY_AGES.refresh) return false;
+  private mayRefresh(): boolean {
     return this.failure === undefined || this.since(this.failure.at) >= RETRY_PAUSE;
   }
 

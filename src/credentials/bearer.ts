@@ -8,6 +8,9 @@ export type Bearer =
 const NONE: Bearer = { kind: 'none' };
 const MALFORMED: Bearer = { kind: 'malformed' };
 
+/** As nearly everybody writes it: seen without a pattern. */
+const USUAL_PREFIX = 'Bearer ';
+
 /** `"Bearer" 1*SP`, in any case (RFC 6750 section 2.1, RFC 9110 section 11.1). */
 const BEARER_PREFIX = /^bearer +/i;
 const BEARER_SCHEME = /^bearer(?:[ \t]|$)/i;
@@ -23,9 +26,14 @@ export function readBearer(authorization: readonly string[]): Bearer {
   const value = authorization[0];
   if (value === undefined) return NONE;
   if (authorization.length > 1) return MALFORMED;
-  const prefix = BEARER_PREFIX.exec(value)?.[0];
-  if (prefix !== undefined) return { kind: 'token', token: value.slice(prefix.length) };
+  const length = prefixLength(value);
+  if (length > 0) return { kind: 'token', token: value.slice(length) };
   return BEARER_SCHEME.test(value) ? MALFORMED : NONE;
+}
+
+function prefixLength(value: string): number {
+  const isUsual = value.startsWith(USUAL_PREFIX) && value[USUAL_PREFIX.length] !== ' ';
+  return isUsual ? USUAL_PREFIX.length : (BEARER_PREFIX.exec(value)?.[0].length ?? 0);
 }
 
 /** Whether a text keeps to the grammar of Bearer tokens at all. */

@@ -42,7 +42,7 @@ export function chooseCookieSet(
 
 function claimsOf(token: string | undefined, choice: CookieChoice): UnverifiedClaims | undefined {
   if (token === undefined) return undefined;
-  return choice.recognize(token) ?? choice.unverified.read(token);
+  return choice.recognize(token) ?? choice.unverified.peek(token);
 }
 
 /** Clerk's browser code writes both sets alike; then there is nothing to choose, and nothing to decode. */

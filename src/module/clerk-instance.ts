@@ -12,7 +12,6 @@ import { Authenticator } from '../session/authenticator.js';
 import type { Session } from '../session/session.js';
 import { SessionLookup } from '../session/session-lookup.js';
 import { cookieNames } from '../credentials/session-cookies.js';
-import { UnverifiedReader } from '../credentials/unverified-claims.js';
 import { JwsReader } from '../verification/compact-jws.js';
 import { givenKeys } from '../verification/key-source.js';
 import { RevokedSessions } from '../verification/revoked-sessions.js';
@@ -91,13 +90,13 @@ function verificationOf(settings: ClerkSettings, backend: Backend, now: Clock): 
 
 function readingOf(
   { publishableKey }: ClerkSettings,
-  { verified, now }: Verification,
+  { jws, verified, now }: Verification,
 ): CredentialReading {
   return {
     publishableKey,
     cookieNames: cookieNames(publishableKey?.cookieSuffix),
-    unverified: new UnverifiedReader(),
-    recognize: (token) => verified.find(token)?.claims,
+    unverified: jws,
+    recognize: (token) => verified.recognize(token)?.claims,
     now,
   };
 }

@@ -1,5 +1,6 @@
 import { verify, type KeyObject } from 'node:crypto';
 import { LONGEST_CREDENTIAL, type SessionTokenText } from '../credentials/token-shape.js';
+import type { UnverifiedReader } from '../credentials/unverified-claims.js';
 
 /** A JSON object nobody has vouched for. */
 export type Untrusted = Readonly<Record<string, unknown>>;
@@ -14,17 +15,27 @@ export interface CompactJws {
  * Reads and checks compact JWS and does nothing else. Works in one buffer of its own: a fresh one for every part of
  * every token would cost more than decoding it.
  */
-export class JwsReader {
+export class JwsReader implements UnverifiedReader {
   private readonly bytes = Buffer.allocUnsafe(LONGEST_CREDENTIAL);
   private headerPart = '';
   private header: Untrusted | undefined;
+  private peeked = '';
+  private peekedPayload: Untrusted | undefined;
 
   /** `undefined` when a token of three base64url parts cannot be decoded, or header or payload is no JSON object. */
   read(token: SessionTokenText): CompactJws | undefined {
-    const header = this.readHeader(token.slice(0, token.indexOf('.')));
-    const payload = this.readPayload(token);
+    const header = this.readHeader(headerOf(token));
+    const payload = token === this.peeked ? this.takePeeked() : this.readPayload(token);
     if (header === undefined || payload === undefined) return undefined;
     return isDecodable(token.length - token.lastIndexOf('.') - 1) ? { header, payload } : undefined;
+  }
+
+  /** The payload of any text of three parts. Mostly the same token is read next, so it need not be decoded twice. */
+  peek(token: string): Untrusted | undefined {
+    if (!hasThreeParts(token) || this.readHeader(headerOf(token)) === undefined) return undefined;
+    this.peekedPayload = this.readPayload(token);
+    this.peeked = token;
+    return this.peekedPayload;
   }
 
   /** The payload alone. */
@@ -45,6 +56,14 @@ export class JwsReader {
     );
   }
 
+  /** Handed out once: whoever gets claims may change them. */
+  private takePeeked(): Untrusted | undefined {
+    const payload = this.peekedPayload;
+    this.peeked = '';
+    this.peekedPayload = undefined;
+    return payload;
+  }
+
   /** An instance's tokens bear the same header until its key changes, so the last one is kept. */
   private readHeader(part: string): Untrusted | undefined {
     if (part === this.headerPart) return this.header;
@@ -63,6 +82,16 @@ export class JwsReader {
       return undefined;
     }
   }
+}
+
+function headerOf(token: string): string {
+  return token.slice(0, token.indexOf('.'));
+}
+
+function hasThreeParts(token: string): boolean {
+  const first = token.indexOf('.');
+  const second = token.indexOf('.', first + 1);
+  return first >= 0 && second >= 0 && second === token.lastIndexOf('.');
 }
 
 /** No base64url text leaves a single character over; Node's decoder would drop it. */

@@ -59,7 +59,7 @@ function prove(token: SessionTokenText, check: TokenCheck): Eventually<TokenAcce
     const key = keys.find((candidate) => check.jws.isSignedBy(token, candidate));
     if (key === undefined) return rejected(unprovenCode(keys));
     const verdict = judge(jws.payload as SessionClaims, false, check);
-    if (verdict.kind === 'token') check.verified.keep(token, key, keyId);
+    if (verdict.kind === 'token') check.verified.keep(token, { key, keyId });
     return verdict;
   });
 }

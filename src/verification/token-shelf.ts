@@ -1,31 +1,27 @@
-/** End of the signature, 192 bits: enough to tell tokens apart, and much quicker to hash than the whole text. */
-const LABEL_LENGTH = 32;
+import type { VerifiedToken } from './verified-token.js';
 
-/** Bytes that one kept token may take on average: its text, and about twice as much for its claims if they are kept. */
-const BYTES_EACH = 4096;
+/** What one kept token may take on average. */
+export const BYTES_PER_TOKEN = 4096;
+
+/** A kept token's text, and about twice as much for its claims. */
 const BYTES_PER_CHARACTER = 3;
 
-/** The label under which a token is looked up; what is found must still be compared with the whole token. */
-export function labelOf(token: string): string {
-  return token.slice(-LABEL_LENGTH);
-}
-
 /** A bounded number of tokens, and of bytes; the oldest leaves first. */
-export class TokenShelf<Kept extends { readonly token: string }> {
-  private readonly tokens = new Map<string, Kept>();
+export class TokenShelf {
+  private readonly tokens = new Map<number, VerifiedToken>();
   private bytes = 0;
 
   constructor(private readonly capacity: number) {}
 
-  find(label: string, token: string): Kept | undefined {
+  find(label: number, token: string): VerifiedToken | undefined {
     const found = this.tokens.get(label);
     return found?.token === token ? found : undefined;
   }
 
   /** Whether the token found a place; one that is too large does not. */
-  put(label: string, kept: Kept): boolean {
+  put(label: number, kept: VerifiedToken): boolean {
     const bytes = sizeOf(kept);
-    const bytesLeft = this.capacity * BYTES_EACH - bytes;
+    const bytesLeft = this.capacity * BYTES_PER_TOKEN - bytes;
     if (bytesLeft < 0) return false;
     this.remove(label);
     this.makeRoom(bytesLeft);
@@ -34,7 +30,7 @@ export class TokenShelf<Kept extends { readonly token: string }> {
     return true;
   }
 
-  remove(label: string): void {
+  remove(label: number): void {
     const leaving = this.tokens.get(label);
     if (leaving === undefined) return;
     this.tokens.delete(label);
@@ -43,7 +39,7 @@ export class TokenShelf<Kept extends { readonly token: string }> {
 
   private makeRoom(bytesLeft: number): void {
     while (this.tokens.size >= this.capacity || this.bytes > bytesLeft) {
-      this.remove(this.tokens.keys().next().value ?? '');
+      this.remove(this.tokens.keys().next().value ?? 0);
     }
   }
 }

@@ -1,13 +1,14 @@
-import type { KeyObject } from 'node:crypto';
 import type { SessionTokenText } from '../credentials/token-shape.js';
 import type { JwsReader } from './compact-jws.js';
 import { deepFreeze } from './deep-freeze.js';
 import type { SessionClaims } from './session-claims.js';
-import { labelOf, TokenShelf } from './token-shelf.js';
-import type { VerifiedText, VerifiedToken } from './verified-token.js';
+import { MetTokens } from './met-tokens.js';
+import { labelOf } from './token-label.js';
+import { TokenShelf } from './token-shelf.js';
+import type { Signer, VerifiedToken } from './verified-token.js';
 
-/** Tokens met once may take a fifth of the room: a flood of new ones cannot drive out those that come back. */
-const NEW_SHARE = 0.2;
+/** Tokens met once may take half of the room: a flood of new ones cannot drive out those that come back. */
+const NEW_SHARE = 0.5;
 
 /**
  * Tokens whose signature need not be checked again: a browser sends the same one for about a minute. Only verified
@@ -15,8 +16,8 @@ const NEW_SHARE = 0.2;
  * What may change while a token stays the same (time, keys, revocation) is checked at every use, not here.
  */
 export class VerifiedTokens {
-  private readonly fresh: TokenShelf<VerifiedText>;
-  private readonly returning: TokenShelf<VerifiedToken>;
+  private readonly met: MetTokens;
+  private readonly returning: TokenShelf;
   private lastAsked = '';
   private lastFound: VerifiedToken | undefined;
 
@@ -26,50 +27,45 @@ export class VerifiedTokens {
     private readonly jws: JwsReader,
   ) {
     const forNew = Math.ceil(capacity * NEW_SHARE);
-    this.fresh = new TokenShelf(forNew);
+    this.met = new MetTokens(forNew);
     this.returning = new TokenShelf(capacity - forNew);
   }
 
-  /** The verified token of exactly this text. One request asks more than once, so the last answer is at hand. */
+  /** The verified token of exactly this text. */
   find(token: string): VerifiedToken | undefined {
+    return this.recognize(token) ?? this.welcomeBack(token);
+  }
+
+  /** The same if it came more than once before. One request asks repeatedly, so the last answer is at hand. */
+  recognize(token: string): VerifiedToken | undefined {
     if (token !== this.lastAsked) {
-      this.lastFound = this.search(token);
+      this.lastFound = this.returning.find(labelOf(token), token);
       this.lastAsked = token;
     }
     return this.lastFound;
   }
 
-  private search(token: string): VerifiedToken | undefined {
-    const label = labelOf(token);
-    const known = this.returning.find(label, token);
-    if (known !== undefined) return known;
-    const met = this.fresh.find(label, token);
-    return met === undefined ? undefined : this.welcomeBack(met);
-  }
-
   /** Keeps no claims yet: most tokens that come once never come again, and those that do are read once more. */
-  keep(token: SessionTokenText, key: KeyObject, keyId: string | undefined): void {
-    // Cut out of a header, the text would hold on to the whole header; put together anew, it does not.
-    const copy = ` ${token}`.slice(1);
+  keep(token: SessionTokenText, signer: Signer): void {
     this.lastAsked = '';
-    this.fresh.put(labelOf(copy), { token: copy, keyId, key });
+    this.met.put(token, signer);
   }
 
   forget(token: string): void {
     const label = labelOf(token);
     this.lastAsked = '';
-    this.fresh.remove(label);
+    this.met.remove(label);
     this.returning.remove(label);
   }
 
-  private welcomeBack(met: VerifiedText): VerifiedToken {
-    // Of the kept text: the label of the one just asked for would hold on to its header.
-    const label = labelOf(met.token);
-    const verified = {
-      ...met,
-      claims: deepFreeze(this.jws.readPayload(met.token)) as SessionClaims,
-    };
-    if (this.returning.put(label, verified)) this.fresh.remove(label);
+  private welcomeBack(token: string): VerifiedToken | undefined {
+    const label = labelOf(token);
+    const met = this.met.find(label, token);
+    if (met === undefined) return undefined;
+    const claims = deepFreeze(this.jws.readPayload(met.token)) as SessionClaims;
+    const verified = { ...met, claims };
+    this.lastAsked = '';
+    if (this.returning.put(label, verified)) this.met.remove(label);
     return verified;
   }
 }

@@ -148,6 +148,40 @@ describe('a session token that comes again', () => {
     expect(signatureChecks.count).toBe(0);
   });
 
+  it.each([1, 2, 3, 5, 8])('is one of %d at the most, whatever comes', async (tokenCache) => {
+    const service = await serviceWith({ tokenCache });
+    const tokens = Array.from({ length: 20 }, (_, made) =>
+      clerk.mint({ session: ada, claims: { made } }),
+    );
+    for (const token of tokens) await userOf(service, token);
+    signatureChecks.count = 0;
+    for (const token of tokens.toReversed()) await userOf(service, token);
+    const remembered = tokens.length - signatureChecks.count;
+    expect(remembered).toBeGreaterThan(0);
+    expect(remembered).toBeLessThanOrEqual(tokenCache);
+  });
+
+  it('is remembered however long it is, as long as a header can hold it', async () => {
+    const service = await serviceWith();
+    const token = clerk.mint({ session: ada, claims: { note: 'x'.repeat(9000) } });
+    for (let time = 0; time < 3; time += 1) expect(await userOf(service, token)).toBe(ada.userId);
+    expect(signatureChecks.count).toBe(1);
+  });
+
+  it('gives each request claims of its own when two cookies are weighed and none is kept', async () => {
+    const service = await serviceWith({ tokenCache: false });
+    const older = clerk.mint({ session: ada, issuedAt: -30 });
+    const suffix = ada.suffixedCookie.slice('__session_'.length, ada.suffixedCookie.indexOf('='));
+    const token = clerk.mint({ session: ada, claims: { roles: ['reader'] } });
+    const uat = Math.floor(START / 1000) - 60;
+    const cookie = `__session=${older}; __client_uat=${uat}; __session_${suffix}=${token}; __client_uat_${suffix}=${uat}`;
+    for (let time = 0; time < 3; time += 1) {
+      const session = await service.authenticate({ headers: { cookie } });
+      expect(session?.claims?.roles).toEqual(['reader']);
+      (session?.claims?.roles as string[]).push('admin');
+    }
+  });
+
   it('gives no request claims that another one could change', async () => {
     const service = await serviceWith();
     const token = clerk.mint({ session: ada, claims: { roles: ['reader'] } });

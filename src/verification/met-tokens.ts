@@ -1,0 +1,41 @@
+import type { SessionTokenText } from '../credentials/token-shape.js';
+import { TokenBlock } from './token-block.js';
+import { labelOf } from './token-label.js';
+import { BYTES_PER_TOKEN } from './token-shelf.js';
+import type { Signer, VerifiedText } from './verified-token.js';
+
+/**
+ * Verified tokens that came once; most of them never come again. When the newer half is full, the older half leaves
+ * as a whole: letting them leave one by one would cost every new token more than it is worth.
+ */
+export class MetTokens {
+  private newer: TokenBlock;
+  private older: TokenBlock | undefined;
+
+  /** @param capacity how many to keep at the most */
+  constructor(private readonly capacity: number) {
+    this.newer = this.emptyBlock();
+  }
+
+  find(label: number, token: string): VerifiedText | undefined {
+    return this.newer.find(label, token) ?? this.older?.find(label, token);
+  }
+
+  put(token: SessionTokenText, signer: Signer): void {
+    const label = labelOf(token);
+    if (this.newer.put(label, token, signer)) return;
+    this.older = this.capacity === 1 ? undefined : this.newer;
+    this.newer = this.emptyBlock();
+    this.newer.put(label, token, signer);
+  }
+
+  remove(label: number): void {
+    this.newer.remove(label);
+    this.older?.remove(label);
+  }
+
+  private emptyBlock(): TokenBlock {
+    const half = this.capacity === 1 ? 1 : Math.floor(this.capacity / 2);
+    return new TokenBlock(half, half * BYTES_PER_TOKEN);
+  }
+}
