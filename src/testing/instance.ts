@@ -16,7 +16,7 @@ export interface Instance {
 export async function createInstance(settings: Settings): Promise<Instance> {
   return {
     settings,
-    directory: new Directory(settings.now, settings.users),
+    directory: new Directory(settings),
     keys: await SigningKeys.generate(),
     faults: new Faults(),
     calls: new CallLog(),

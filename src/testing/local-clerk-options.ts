@@ -31,6 +31,20 @@ export interface LocalClerkOptions {
   readonly users?: readonly string[] | undefined;
 
   /**
+   * What everybody types into Clerk's sign-in form who did not choose another password by signing up. The e-mail address
+   * of `ada` is `ada@example.com`; a name that is an address already is its own.
+   * @default 'correct-horse-battery'
+   */
+  readonly password?: string | undefined;
+
+  /**
+   * A directory that holds Clerk's browser library as `npm pack` unpacks it, a folder for each version:
+   * `@clerk/clerk-js@6.40.0/dist/clerk.browser.js`, `@clerk/ui@1.36.0/dist/ui.browser.js`. It is served under `/npm/`.
+   * @default none: what is under `/npm/` is 404
+   */
+  readonly bundles?: string | undefined;
+
+  /**
    * Seconds from the issue of a session token to its expiry.
    * @default 60
    */

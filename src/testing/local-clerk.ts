@@ -3,17 +3,35 @@ import { answerOf } from './backend-api/canned-answer.js';
 import type { CannedAnswer } from './backend-api/canned-answer.js';
 import { replyDuring } from './backend-api/outage.js';
 import type { Outage, OutageOptions } from './backend-api/outage.js';
+import { provedAgain } from './directory/factor-verification.js';
+import type { ReverificationLevel } from './directory/factor-verification.js';
+import type { MachineRecord } from './directory/machines.js';
+import type { MembershipRecord, OrganizationRecord } from './directory/organizations.js';
 import type { SessionRecord, SessionStatus } from './directory/sessions.js';
 import { LoopbackServer } from './http/loopback-server.js';
 import { createInstance } from './instance.js';
 import type { Instance } from './instance.js';
+import { joinOrganization } from './join-organization.js';
+import type { OrganizationWish } from './join-organization.js';
 import type { LocalClerkOptions } from './local-clerk-options.js';
+import { createApiKey } from './machine-tokens/create-api-key.js';
+import type { ApiKey, ApiKeyOptions } from './machine-tokens/create-api-key.js';
+import { createM2mToken } from './machine-tokens/create-m2m-token.js';
+import type { M2mToken, M2mTokenOptions } from './machine-tokens/create-m2m-token.js';
+import { createOAuthToken } from './machine-tokens/create-oauth-token.js';
+import type { OAuthToken, OAuthTokenOptions } from './machine-tokens/create-oauth-token.js';
+import { machineTokenIdOf } from './machine-tokens/machine-token-ref.js';
+import type { MachineTokenRef } from './machine-tokens/machine-token-ref.js';
 import { receptionOf } from './reception.js';
 import { resolveSettings } from './settings.js';
 import { freshToken, signIn } from './sign-in.js';
-import { clientIdOf, sessionIdOf } from './signed-in.js';
-import type { ClientRef, SessionRef, SignedIn, SignInOptions } from './signed-in.js';
+import { clientIdOf, sessionIdOf, userIdOf } from './signed-in.js';
+import type { ClientRef, SessionRef, SignedIn, SignInOptions, UserRef } from './signed-in.js';
 import { mint } from './tokens/mint.js';
+import { mintM2mToken } from './tokens/mint-m2m-token.js';
+import type { M2mTokenSpec } from './tokens/mint-m2m-token.js';
+import { mintOAuthToken } from './tokens/mint-oauth-token.js';
+import type { OAuthTokenSpec } from './tokens/mint-oauth-token.js';
 import type { MintSpec } from './tokens/mint-spec.js';
 import { publicPem } from './tokens/signing-keys.js';
 import type { Jwk } from './tokens/signing-keys.js';
@@ -121,10 +139,13 @@ export class LocalClerk {
    * Opens an active session for the user, who is made when nobody bears that name. It becomes its client's last active
    * session.
    *
-   * @throws Error when `client` is none of this Clerk's
+   * @throws Error when `client` is none of this Clerk's, or for a role, permission, feature or plan that no Clerk could have
    * @example
    * const ada = clerk.signIn('ada');
    * const bob = clerk.signIn('bob', { client: ada }); // two people in one browser
+   * const admin = clerk.signIn('ada', { organization: { slug: 'acme', role: 'org:admin' } });
+   * const stale = clerk.signIn('ada', { factorAges: [20, -1], plans: ['pro'] }); // proved 20 minutes ago
+   * const impersonated = clerk.signIn('ada', { actor: 'support' });
    */
   signIn(user: string, options: SignInOptions = {}): SignedIn {
     return signIn(user, options, this.#instance);
@@ -224,6 +245,140 @@ export class LocalClerk {
   }
 
   /**
+   * The organisation of that slug, made on first use.
+   *
+   * @example
+   * await request(app).get(`/organizations/${clerk.organization('acme').id}`);
+   */
+  organization(slug: string): OrganizationRecord {
+    return this.#instance.directory.organizations.named(slug);
+  }
+
+  /**
+   * Makes somebody a member of an organisation, or changes what a member may do. No session has it active by that alone;
+   * those that have it active say so in their next token.
+   *
+   * @throws Error for a role, permission, feature or plan that no Clerk could have
+   * @example
+   * clerk.joinOrganization(ada, 'acme');
+   * clerk.joinOrganization(ada, { slug: 'acme', role: 'org:admin', permissions: ['org:invoices:read'] });
+   */
+  joinOrganization(user: UserRef, organization: OrganizationWish): MembershipRecord {
+    const { directory } = this.#instance;
+    return joinOrganization(userIdOf(user, directory.users), organization, directory);
+  }
+
+  /**
+   * Makes an organisation the active one of a session, by slug or id; `null` goes back to the personal account. The next
+   * token says so.
+   *
+   * @throws Error when the session is none of this Clerk's, or its user no member of that organisation
+   * @example
+   * clerk.setOrganization(ada, 'acme');
+   * const header = `Bearer ${clerk.freshToken(ada)}`;
+   */
+  setOrganization(session: SessionRef, organization: string | null): void {
+    const { directory } = this.#instance;
+    const known =
+      organization === null ? undefined : directory.organizations.findBySlug(organization);
+    directory.setActiveOrganization(sessionIdOf(session), known?.id ?? organization);
+  }
+
+  /**
+   * The user proves again to be the one, as Clerk's step-up dialog has them do. The next token says so.
+   *
+   * @param level which factors. Default `'multi_factor'`: all that the user has
+   * @throws Error when the session is none of this Clerk's
+   * @example
+   * const ada = clerk.signIn('ada', { factorAges: [60, 60] });
+   * clerk.reverify(ada, 'second_factor');
+   * const header = `Bearer ${clerk.freshToken(ada)}`;
+   */
+  reverify(session: SessionRef, level: ReverificationLevel = 'multi_factor'): void {
+    const { id, verifiedAt } = this.session(session);
+    const { directory, settings } = this.#instance;
+    const again = provedAgain(verifiedAt, level, settings.now());
+    directory.sessions.change(id, { verifiedAt: again });
+  }
+
+  /**
+   * The machine of that name, made on first use, with the secret key that some call `CLERK_MACHINE_SECRET_KEY`.
+   *
+   * @example
+   * const billing = clerk.createMachine('billing');
+   * const token = clerk.createM2mToken({ machine: 'worker', scopes: [billing.id] });
+   */
+  createMachine(name: string): MachineRecord {
+    return this.#instance.directory.machines.named(name);
+  }
+
+  /**
+   * Issues an API key.
+   *
+   * @example
+   * const key = clerk.createApiKey({ subject: ada, scopes: ['read:users'] });
+   * const shared = clerk.createApiKey({ subject: { organization: 'acme' } });
+   * await request(app).get('/report').set('Authorization', key.header).expect(200);
+   */
+  createApiKey(options: ApiKeyOptions = {}): ApiKey {
+    return createApiKey(options, this.#instance);
+  }
+
+  /**
+   * Issues a token with which one machine speaks to another: opaque, or a JWT.
+   *
+   * @example
+   * const token = clerk.createM2mToken({ machine: 'worker', scopes: [billing.id], format: 'jwt' });
+   */
+  createM2mToken(options: M2mTokenOptions = {}): M2mToken {
+    return createM2mToken(options, this.#instance);
+  }
+
+  /**
+   * Issues an access token with which an OAuth application acts for a user: opaque, or a JWT.
+   *
+   * @example
+   * const token = clerk.createOAuthToken({ user: ada, scopes: ['profile'] });
+   */
+  createOAuthToken(options: OAuthTokenOptions = {}): OAuthToken {
+    return createOAuthToken(options, this.#instance);
+  }
+
+  /**
+   * Makes any M2M token in its form as a JWT, right or wrong. Nobody can ask the Backend API about it.
+   *
+   * @example
+   * clerk.mintM2mToken({ expiresIn: -60 });
+   * clerk.mintM2mToken({ header: { cat: 'cl_B7d4PD111AAA' } }); // labelled as a session token
+   */
+  mintM2mToken(spec: M2mTokenSpec = {}): string {
+    return mintM2mToken(spec, this.#instance);
+  }
+
+  /**
+   * Makes any OAuth access token in its form as a JWT, right or wrong. Nobody can ask the Backend API about it.
+   *
+   * @example
+   * clerk.mintOAuthToken({ user: ada, key: 'foreign' });
+   * clerk.mintOAuthToken({ claims: { sub: 'mch_1' } }); // a machine's under the type of OAuth
+   */
+  mintOAuthToken(spec: OAuthTokenSpec = {}): string {
+    return mintOAuthToken(spec, this.#instance);
+  }
+
+  /**
+   * Revokes an API key, an M2M token or an OAuth token, by what its `create…` returned or by its id. JWTs go on proving
+   * themselves to whoever does not ask the Backend API.
+   *
+   * @throws Error when this Clerk issued no such token
+   * @example
+   * clerk.revokeMachineToken(key);
+   */
+  revokeMachineToken(token: MachineTokenRef): void {
+    this.#instance.directory.machineTokens.revoke(machineTokenIdOf(token));
+  }
+
+  /**
    * Signs with a new key from now on, and publishes it.
    *
    * @param keepOld whether the keys before it stay published. Default true
@@ -257,16 +412,18 @@ export class LocalClerk {
   }
 
   /**
-   * Takes the Backend API down, or up again with `false`. `true` is `'unavailable'`. What hung stays hanging.
+   * Takes the Backend API down, or up again with `false`. `true` is `'unavailable'`. What hung stays hanging. The browser
+   * goes on undisturbed unless `frontendApi` says otherwise.
    *
    * @example
    * clerk.outage('rate-limit', { retryAfter: 30 });
+   * clerk.outage('refuse', { frontendApi: true }); // everything of Clerk's is gone
    * clerk.outage(false);
    */
   outage(on: boolean | Outage, options: OutageOptions = {}): void {
     const { faults } = this.#instance;
     if (on === false) faults.recover();
-    else faults.breakDown(replyDuring(on === true ? 'unavailable' : on, options));
+    else faults.breakDown(replyDuring(on === true ? 'unavailable' : on, options), options);
   }
 
   /**

@@ -4,8 +4,25 @@ const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 const ADJECTIVES = ['bold', 'calm', 'eager', 'fair', 'gentle', 'keen', 'proud', 'quiet'];
 const ANIMALS = ['alpaca', 'badger', 'crane', 'dingo', 'heron', 'lynx', 'otter', 'puma'];
 
+/** What each kind of thing's ids begin with. */
+type IdPrefix =
+  | 'user'
+  | 'client'
+  | 'sess'
+  | 'ins'
+  | 'org'
+  | 'orgmem'
+  | 'dvb'
+  | 'sia'
+  | 'sua'
+  | 'mch'
+  | MachinePrefix;
+
+/** With which API keys, M2M tokens and OAuth tokens begin, their ids as well as their secrets. */
+export type MachinePrefix = 'ak' | 'mt' | 'oat';
+
 /** An id as Clerk makes them: the prefix, an underscore, 27 letters and digits. */
-export function randomId(prefix: 'user' | 'client' | 'sess' | 'ins'): string {
+export function randomId(prefix: IdPrefix): string {
   return `${prefix}_${alphanumeric(27)}`;
 }
 
@@ -16,6 +33,11 @@ export function randomClientToken(): string {
 
 export function randomSecretKey(): string {
   return `sk_test_${alphanumeric(42)}`;
+}
+
+/** What a machine sends; longer than an id, which may be seen. */
+export function randomMachineCredential(prefix: MachinePrefix): string {
+  return `${prefix}_${alphanumeric(42)}`;
 }
 
 /** A key of an instance that nobody else has, such as `calm-otter-4711.clerk.accounts.dev`. */

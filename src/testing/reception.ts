@@ -3,8 +3,10 @@ import { backendRoutes } from './backend-api/backend-routes.js';
 import type { Asked } from './http/asked.js';
 import type { Reply } from './http/reply.js';
 import type { Instance } from './instance.js';
+import { askFrontendApi, isFrontendPath } from './frontend-api/frontend-api.js';
 import { askLocalApi, isLocalPath } from './local-api/local-api.js';
 import { localRoutes } from './local-api/local-routes.js';
+import { askForBundle, isBundlePath } from './npm/bundles.js';
 
 /** Shows every request to the part of this Clerk that answers it. */
 export function receptionOf(instance: Instance): (asked: Asked) => Promise<Reply> {
@@ -12,6 +14,8 @@ export function receptionOf(instance: Instance): (asked: Asked) => Promise<Reply
   const backend = backendRoutes(instance);
   return async (asked) => {
     if (isLocalPath(asked.path)) return askLocalApi(asked, local);
+    if (isBundlePath(asked.path)) return askForBundle(asked, instance.settings.bundles);
+    if (isFrontendPath(asked.path)) return askFrontendApi(asked, instance);
     return askBackendApi(asked, backend, instance);
   };
 }

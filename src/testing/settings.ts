@@ -15,6 +15,10 @@ export interface Settings {
   /** Ends the names of the suffixed cookies. */
   readonly cookieSuffix: string;
   readonly users: readonly string[];
+  /** Of everybody who chose none. */
+  readonly password: string;
+  /** A directory, if the bundles of Clerk's browser library are to be served. */
+  readonly bundles: string | undefined;
   /** Seconds. */
   readonly tokenLifetime: number;
   /** Milliseconds. */
@@ -30,6 +34,8 @@ export function resolveSettings(options: LocalClerkOptions): Settings {
     secretKey = randomSecretKey(),
     publishableKey = randomPublishableKey(),
     users = ['ada', 'bob'],
+    password = 'correct-horse-battery',
+    bundles,
     tokenLifetime = 60,
     now = Date.now,
     sessionVerify = 'present',
@@ -44,7 +50,8 @@ export function resolveSettings(options: LocalClerkOptions): Settings {
   const issuer = `https://${readPublishableKey(publishableKey)?.frontendApi ?? ''}`;
   const cookieSuffix = cookieSuffixOf(publishableKey);
   const identity = { secretKey, publishableKey, issuer, cookieSuffix };
-  return { port, host, ...identity, users, tokenLifetime, now, sessionVerify };
+  const people = { users, password };
+  return { port, host, ...identity, ...people, bundles, tokenLifetime, now, sessionVerify };
 }
 
 function problemsOfHost(host: string): string[] {

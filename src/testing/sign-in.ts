@@ -1,18 +1,43 @@
 import type { ClientRecord } from './directory/clients.js';
+import { provedAgo } from './directory/factor-verification.js';
+import type { FactorAges } from './directory/factor-verification.js';
 import { isAlive } from './directory/sessions.js';
-import type { SessionRecord } from './directory/sessions.js';
+import type { SessionRecord, SessionStart } from './directory/sessions.js';
 import type { Instance } from './instance.js';
-import { clientIdOf } from './signed-in.js';
+import { joinOrganization } from './join-organization.js';
+import { clientIdOf, userIdOf } from './signed-in.js';
 import type { SignedIn, SignInOptions } from './signed-in.js';
 import { mint } from './tokens/mint.js';
 
+/** With a password, and no second factor. */
+const JUST_SIGNED_IN: FactorAges = [0, -1];
+
 /** Signs a user in and hands out what the browser would hold. */
 export function signIn(user: string, options: SignInOptions, instance: Instance): SignedIn {
-  const { clients } = instance.directory;
+  const { directory } = instance;
   const clientId = options.client === undefined ? undefined : clientIdOf(options.client);
-  const session = instance.directory.signIn(user, clientId);
-  const client = clients.require(session.clientId);
+  const start = startOf(user, options, instance);
+  const session = directory.signIn(user, clientId, start);
+  const client = directory.clients.require(session.clientId);
   return Object.freeze({ user, ...idsOf(session), ...credentialsOf(session, client, instance) });
+}
+
+/** Sees to it that everything is as wished before the session opens. */
+function startOf(
+  user: string,
+  { organization, actor, factorAges, ...paid }: SignInOptions,
+  { directory, settings }: Instance,
+): SessionStart {
+  const { users, subscriptions } = directory;
+  const { id } = users.named(user);
+  subscriptions.change(id, paid);
+  const joined =
+    organization === undefined ? undefined : joinOrganization(id, organization, directory);
+  return {
+    organizationId: joined?.organizationId ?? null,
+    actor: actor === undefined ? null : { sub: userIdOf(actor, users) },
+    verifiedAt: provedAgo(factorAges ?? JUST_SIGNED_IN, settings.now()),
+  };
 }
 
 /**

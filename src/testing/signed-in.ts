@@ -1,3 +1,7 @@
+import type { FactorAges } from './directory/factor-verification.js';
+import type { Users } from './directory/users.js';
+import type { OrganizationWish } from './join-organization.js';
+
 /** Somebody signed in, with everything a browser or an app would hold. Frozen: it is how things were at sign-in. */
 export interface SignedIn {
   /** The name given to `signIn`. */
@@ -25,6 +29,9 @@ export interface SignedIn {
 /** A session, by what `signIn` returned or by its id. */
 export type SessionRef = SignedIn | string;
 
+/** A user, by what `signIn` returned, by id or by name. Who bears a new name is made. */
+export type UserRef = SignedIn | string;
+
 /** A client, by somebody who is signed in there or by its id. */
 export type ClientRef = SignedIn | string;
 
@@ -35,6 +42,36 @@ export interface SignInOptions {
    * @default a new one
    */
   readonly client?: ClientRef | undefined;
+
+  /**
+   * The organisation that is active, by its slug or with what the user is in it. Whoever is no member becomes one.
+   * @default none: the personal account
+   */
+  readonly organization?: OrganizationWish | undefined;
+
+  /**
+   * The user's own features, by slug. They are the user's, so all their sessions have them.
+   * @default those of before; none for a new user
+   */
+  readonly features?: readonly string[] | undefined;
+
+  /**
+   * The user's own plans, by slug. They are the user's, so all their sessions have them.
+   * @default those of before; none for a new user
+   */
+  readonly plans?: readonly string[] | undefined;
+
+  /**
+   * Minutes since the first and the second factor were proved; -1 for no second factor. They grow with the clock.
+   * @default [0, -1]
+   */
+  readonly factorAges?: FactorAges | undefined;
+
+  /**
+   * Who acts in the user's name: the session is an impersonation.
+   * @default nobody
+   */
+  readonly actor?: UserRef | undefined;
 }
 
 export function sessionIdOf(session: SessionRef): string {
@@ -43,4 +80,9 @@ export function sessionIdOf(session: SessionRef): string {
 
 export function clientIdOf(client: ClientRef): string {
   return typeof client === 'string' ? client : client.clientId;
+}
+
+export function userIdOf(user: UserRef, users: Users): string {
+  if (typeof user !== 'string') return user.userId;
+  return (users.find(user) ?? users.named(user)).id;
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
 import { ChildApp, type Course } from './support/child-app.js';
@@ -62,7 +63,7 @@ describe('the quickstart', () => {
   it('says what it is and what to do, and nothing else', () => {
     expect(printed.trim()).toMatch(/^The app listens on http:\/\/localhost:\d+\n/);
     expect(printed).toContain('LocalClerk plays Clerk on http://127.0.0.1:');
-    expect(lines.filter((line) => !/^(curl|ADA=|ada\(\))/.test(line))).toEqual([]);
+    expect(lines.filter((line) => !/^(curl|ADA=|ada\(\)|token\(\))/.test(line))).toEqual([]);
   });
 
   it('prints no credential', () => {
@@ -95,6 +96,18 @@ describe('the quickstart', () => {
     expect(answersTo('_clerk_session_id')[1]).toContain('Retry-After: ');
     expect(answersTo('_local/outage')).toEqual(['{"outage":"unavailable"}', '{"outage":false}']);
     expect(answersTo('-X DELETE')[0]).toContain('HTTP/1.1 204 No Content');
+  });
+
+  it('has a page, and starts without a registry at hand', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+    // Nobody listens on the discard port.
+    const offline = { LOCAL_CLERK_BUNDLES: folder, npm_config_registry: 'http://127.0.0.1:9' };
+    const { stdout } = await run(BUILT, { ...WITHOUT_KEY, ...offline }).until('Ctrl+C');
+    const [url = ''] = /http:\/\/localhost:\d+/.exec(stdout) ?? [];
+    const page = await (await fetch(url)).text();
+    const [script = ''] = /\/page\/\w+\.js/.exec(page) ?? [];
+    expect((await fetch(url + script)).status).toBe(200);
+    rmSync(folder, { recursive: true });
   });
 
   it('takes the key that it is given, and starts no LocalClerk then', async () => {

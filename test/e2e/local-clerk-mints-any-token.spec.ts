@@ -57,7 +57,7 @@ describe('LocalClerk mints any token', () => {
     it('with the claims of version 1', async () => {
       const claims = await verify(clerk.mint({ version: 1 }));
       expect(Object.keys(claims).sort()).toEqual(
-        ['azp', 'exp', 'iat', 'iss', 'jti', 'nbf', 'sid', 'sts', 'sub'].sort(),
+        ['azp', 'exp', 'fva', 'iat', 'iss', 'jti', 'nbf', 'sid', 'sts', 'sub'].sort(),
       );
     });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
 import { askBackend } from '../support/ask-backend.js';
 
@@ -35,7 +36,9 @@ describe('LocalClerk obeys curl', () => {
     const response = await fetch(clerk.url);
     expect(response.headers.get('content-type')).toBe('text/plain');
     const help = await response.text();
-    for (const path of ['sign-in', 'sessions/ID/revoke', 'sessions/ID/token', 'outage', 'calls']) {
+    const sessions = ['sign-in', 'sessions/ID/revoke', 'sessions/ID/token'];
+    const machines = ['machines', 'api-keys', 'm2m-tokens', 'oauth-tokens'];
+    for (const path of [...sessions, ...machines, 'machine-tokens/ID/revoke', 'outage', 'calls']) {
       expect(help).toContain(`${clerk.url}/_local/${path}`);
     }
   });
@@ -56,10 +59,42 @@ describe('LocalClerk obeys curl', () => {
   });
 
   it.each([
+    ['a form', 'user=ada&organization=acme&role=admin&permissions=invoices:read,invoices:create'],
+    [
+      'JSON',
+      '{"user":"ada","organization":"acme","role":"org:admin","permissions":["org:invoices:read","org:invoices:create"]}',
+    ],
+  ])('signs in to an organisation, asked by %s', async (_, body) => {
+    const { sessionToken = '' } = (await (await post('/_local/sign-in', body)).json()) as Said;
+    expect(decodeJwt(sessionToken)).toMatchObject({
+      o: { slg: 'acme', rol: 'admin', per: 'read,create', fpm: '3' },
+      fea: 'o:invoices',
+    });
+  });
+
+  it('signs in with features and plans: the organisation’s, else the user’s', async () => {
+    const paid = { features: ['chat'], plans: 'gold' };
+    const member = await signIn({ user: 'eve', organization: 'evil', ...paid });
+    expect(decodeJwt(member.sessionToken ?? '')).toMatchObject({ fea: 'o:chat', pla: 'o:gold' });
+    const alone = await signIn({ user: 'eve', ...paid });
+    expect(decodeJwt(alone.sessionToken ?? '')).toMatchObject({ fea: 'u:chat', pla: 'u:gold' });
+  });
+
+  it('signs in somebody in whose name another acts', async () => {
+    const { sessionToken = '' } = await signIn({ user: 'ada', actor: 'support' });
+    const act = { sub: clerk.signIn('support').userId };
+    expect(decodeJwt(sessionToken)).toMatchObject({ act });
+  });
+
+  it.each([
     ['', 400, '`user` must be a name'],
     ['{"user":5}', 400, '`user` must be a name'],
     ['{"user":"ada","client":5}', 400, '`client` must be a client id'],
     ['{"user":"ada","client":"client_0"}', 404, 'Client not found'],
+    ['{"user":"ada","organization":5}', 400, '`organization` must be a text'],
+    ['{"user":"ada","role":"admin"}', 400, 'are those in an `organization`'],
+    ['{"user":"ada","organization":"x","permissions":[5]}', 400, '`permissions` must be a list'],
+    ['{"user":"ada","organization":"x","role":"a b"}', 400, 'A role is called org:<name>'],
     ['{"user":', 400, 'neither a JSON object nor a form'],
   ])('answers the sign-in %j with %i and the reason', async (body, status, reason) => {
     const response = await post('/_local/sign-in', body);
@@ -84,14 +119,74 @@ describe('LocalClerk obeys curl', () => {
     expect((await post('/_local/sessions/sess_0/revoke')).status).toBe(404);
   });
 
+  describe('issues machine tokens', () => {
+    const issue = async (path: string, body: object): Promise<Said> =>
+      (await post(`/_local/${path}`, JSON.stringify(body))).json() as Promise<Said>;
+
+    it('API keys, of users and of organisations', async () => {
+      const key = await issue('api-keys', { user: 'bob', name: 'Export', scopes: 'a b' });
+      expect(Object.keys(key)).toEqual(Object.keys(clerk.createApiKey()));
+      const { body } = await askBackend(clerk, '/api_keys/verify', { secret: key.secret });
+      expect(body).toMatchObject({ id: key.id, name: 'Export', scopes: ['a', 'b'] });
+      expect(body.subject).toBe(clerk.signIn('bob').userId);
+      const shared = await issue('api-keys', { organization: 'acme' });
+      expect(shared.subject).toBe(clerk.organization('acme').id);
+    });
+
+    it('M2M tokens, from one machine to another', async () => {
+      const { id = '' } = await issue('machines', { name: 'billing' });
+      expect(id).toBe(clerk.createMachine('billing').id);
+      const wishes = { machine: 'worker', scopes: [id], expiresIn: '60' };
+      const opaque = await issue('m2m-tokens', wishes);
+      expect(opaque.machineId).toBe(clerk.createMachine('worker').id);
+      const told = await askBackend(clerk, '/m2m_tokens/verify', { token: opaque.token });
+      expect(told.body).toMatchObject({ id: opaque.id, scopes: [id] });
+      const jwt = await issue('m2m-tokens', { ...wishes, format: 'jwt' });
+      const { exp = 0, iat = 0, aud } = decodeJwt(jwt.token ?? '');
+      expect([exp - iat, aud]).toEqual([60, [id]]);
+    });
+
+    it('OAuth tokens, of an application', async () => {
+      const wishes = { user: 'ada', clientId: 'shop', scopes: ['email'], format: 'jwt' };
+      const { token = '', userId } = await issue('oauth-tokens', wishes);
+      expect(decodeJwt(token)).toMatchObject({ client_id: 'shop', scope: 'email', sub: userId });
+    });
+
+    it('and revokes them', async () => {
+      const { id, secret } = clerk.createApiKey();
+      const revoked = await post(`/_local/machine-tokens/${id}/revoke`);
+      expect(await revoked.json()).toEqual({ id, revoked: true });
+      const { body } = await askBackend(clerk, '/api_keys/verify', { secret });
+      expect(body).toMatchObject({ revoked: true });
+      expect((await post('/_local/machine-tokens/ak_0/revoke')).status).toBe(404);
+    });
+
+    it.each([
+      ['machines', '{}', '`name` must be the name of a machine'],
+      ['api-keys', '{"user":5}', '`user` must be a text'],
+      ['api-keys', '{"expiresIn":"soon"}', '`expiresIn` must be a number'],
+      ['m2m-tokens', '{"format":"paseto"}', '`format` must be opaque or jwt'],
+      ['oauth-tokens', '{"scopes":{}}', '`scopes` must be a list of texts'],
+    ])('answers %s %s with 400 and the reason', async (path, body, reason) => {
+      const response = await post(`/_local/${path}`, body);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain(reason);
+    });
+  });
+
+  const outageTold = async (): Promise<unknown> =>
+    (await fetch(`${clerk.url}/_local/outage`)).json();
+
   it('goes down and comes back, and obeys all the while', async () => {
     const down = await post('/_local/outage', '{"on":true,"mode":"rate-limit"}');
     expect(await down.json()).toEqual({ outage: 'rate-limit' });
+    expect(await outageTold()).toEqual({ on: true });
     expect((await askBackend(clerk, '/v1/jwks')).status).toBe(429);
     expect((await post('/_local/sign-in', '{"user":"ada"}')).status).toBe(200);
 
     const up = await post('/_local/outage', '{"on":false}');
     expect(await up.json()).toEqual({ outage: false });
+    expect(await outageTold()).toEqual({ on: false });
     expect((await askBackend(clerk, '/v1/jwks')).status).toBe(200);
   });
 

@@ -1,6 +1,7 @@
 import type { ClientRecord } from '../directory/clients.js';
 import type { SessionRecord } from '../directory/sessions.js';
 import type { UserRecord } from '../directory/users.js';
+import { emailAddressMembers, userMembers } from '../user-members.js';
 
 /** A session as the Backend API writes it. Times in milliseconds. */
 export function sessionObject(session: SessionRecord): object {
@@ -9,9 +10,9 @@ export function sessionObject(session: SessionRecord): object {
     id: session.id,
     user_id: session.userId,
     client_id: session.clientId,
-    actor: null,
+    actor: session.actor,
     status: session.status,
-    last_active_organization_id: null,
+    last_active_organization_id: session.organizationId,
     last_active_at: session.lastActiveAt,
     latest_activity: null,
     expire_at: session.expireAt,
@@ -38,50 +39,29 @@ export function clientObject(client: ClientRecord, sessions: readonly SessionRec
   };
 }
 
-/** A user with a name, an e-mail address and nothing else. */
+/** A user as a server may see them, with what is private. */
 export function userObject(user: UserRecord): object {
-  const email = emailAddressObject(user);
   return {
-    object: 'user',
-    id: user.id,
-    username: user.name,
-    first_name: user.name,
-    last_name: null,
-    image_url: '',
-    has_image: false,
-    primary_email_address_id: email.id,
-    primary_phone_number_id: null,
-    primary_web3_wallet_id: null,
-    email_addresses: [email],
-    phone_numbers: [],
-    web3_wallets: [],
-    external_accounts: [],
-    external_id: null,
-    password_enabled: true,
-    two_factor_enabled: false,
-    totp_enabled: false,
-    backup_code_enabled: false,
-    public_metadata: {},
+    ...userMembers(user),
+    email_addresses: [emailAddressObject(user)],
+    organization_memberships: null,
     private_metadata: {},
-    unsafe_metadata: {},
-    banned: false,
-    locked: false,
-    last_sign_in_at: null,
+    password_last_updated_at: null,
     last_active_at: null,
-    created_at: user.createdAt,
-    updated_at: user.createdAt,
+    locale: null,
+    ...UNRESTRICTED,
   };
 }
 
-function emailAddressObject({ id, name, createdAt }: UserRecord) {
-  return {
-    object: 'email_address',
-    id: id.replace('user_', 'idn_'),
-    email_address: `${encodeURIComponent(name)}@example.com`,
-    reserved: false,
-    verification: null,
-    linked_to: [],
-    created_at: createdAt,
-    updated_at: createdAt,
-  };
+const UNRESTRICTED = {
+  banned: false,
+  locked: false,
+  lockout_expires_in_seconds: null,
+  verification_attempts_remaining: null,
+  deprovisioned: false,
+};
+
+function emailAddressObject(user: UserRecord): object {
+  const times = { created_at: user.createdAt, updated_at: user.createdAt };
+  return { ...emailAddressMembers(user), reserved: false, ...times };
 }

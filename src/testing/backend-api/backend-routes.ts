@@ -6,6 +6,9 @@ import { get, post } from '../http/routing.js';
 import type { Route } from '../http/routing.js';
 import type { Instance } from '../instance.js';
 import { clientObject, sessionObject, userObject } from './backend-objects.js';
+import { machineTokenRoutes } from './machine-token-routes.js';
+import { organizationRoutes } from './organization-routes.js';
+import { isToken, parameterMissing } from './token-parameter.js';
 
 /** What the Backend API answers to whoever bears the secret key. */
 export function backendRoutes({ directory, keys, settings }: Instance): readonly Route[] {
@@ -27,11 +30,13 @@ export function backendRoutes({ directory, keys, settings }: Instance): readonly
     get('/v1/sessions/:id', (_, id) => readSession(id, directory)),
     post('/v1/sessions/:id/revoke', (_, id) => revokeSession(id, directory)),
     get('/v1/users/:id', (_, id) => readUser(id, directory)),
+    ...organizationRoutes(directory),
+    ...machineTokenRoutes(directory),
   ];
 }
 
 function verifyClient({ token }: Fields, directory: Directory): Answer {
-  if (!isToken(token)) return tokenMissing();
+  if (!isToken(token)) return parameterMissing('token');
   const client = directory.clients.holding(token);
   if (client === undefined) return notFound('Client');
   return json(200, clientObject(client, directory.sessionsOf(client)));
@@ -39,7 +44,7 @@ function verifyClient({ token }: Fields, directory: Directory): Answer {
 
 /** Clerk answers 200 for sessions that are over, too: whoever asks has to look at the status. */
 function verifySession({ token }: Fields, id: string, directory: Directory): Answer {
-  if (!isToken(token)) return tokenMissing();
+  if (!isToken(token)) return parameterMissing('token');
   const session = directory.sessions.find(id);
   const client = directory.clients.holding(token);
   if (session === undefined || session.clientId !== client?.id) return notFound('Session');
@@ -59,14 +64,6 @@ function revokeSession(id: string, { sessions }: Directory): Answer {
 function readUser(id: string, { users }: Directory): Answer {
   const user = users.find(id);
   return user === undefined ? notFound('User') : json(200, userObject(user));
-}
-
-function isToken(token: unknown): token is string {
-  return typeof token === 'string' && token !== '';
-}
-
-function tokenMissing(): Answer {
-  return clerkError(400, 'form_param_missing', 'token must be included');
 }
 
 function deprecated(): Answer {

@@ -5,7 +5,7 @@ export interface Call {
   readonly path: string;
   /** Without the question mark; empty when there is none. */
   readonly query: string;
-  /** Whether the question bore this instance's secret key. */
+  /** Whether the question bore this instance's secret key, or that of a machine where it is good enough. */
   readonly authorized: boolean;
   /** The `Clerk-API-Version` header. */
   readonly version?: string | undefined;
@@ -14,7 +14,7 @@ export interface Call {
 const KEPT = 10_000;
 
 /** JWTs, and what Clerk or this Clerk gives a prefix. */
-const CREDENTIAL = /\b(?:eyJ|clt_|sk_test_|sk_live_|test_|live_)[\w.-]+/g;
+const CREDENTIAL = /\b(?:eyJ|clt_|ak_|mt_|oat_|sk_test_|sk_live_|test_|live_)[\w.-]+/g;
 
 /** What was Clerk asked? */
 export class CallLog {

@@ -17,6 +17,12 @@ export interface OutageOptions {
    * @default 1 for `'rate-limit'`, none for `'unavailable'`; the others have no such header
    */
   readonly retryAfter?: number | string | undefined;
+
+  /**
+   * Whether the Frontend API is down as well: whoever is signed in then gets no new token when theirs has expired.
+   * @default false: the browser notices nothing
+   */
+  readonly frontendApi?: boolean | undefined;
 }
 
 /** What everybody gets who asks during the outage. */

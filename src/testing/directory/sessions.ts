@@ -1,4 +1,6 @@
 import { randomId } from '../random.js';
+import { provedOnSignIn } from './factor-verification.js';
+import type { VerifiedAt } from './factor-verification.js';
 
 /** Clerk's words for the life of a session. Only an `active` one is signed in. */
 export type SessionStatus =
@@ -15,10 +17,25 @@ export interface SessionRecord {
   readonly abandonAt: number;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** The organisation that is active in it; `null` for the personal account. */
+  readonly organizationId: string | null;
+  /** Who acts in the user's name, as the `act` claim says it; `null` for the user in person. */
+  readonly actor: Actor | null;
+  readonly verifiedAt: VerifiedAt;
 }
 
+/** RFC 8693 section 4.1. Clerk sets it for impersonation. */
+interface Actor {
+  /** Of a user, `user_…`. */
+  readonly sub: string;
+}
+
+/** What may already be so when a session is opened. */
+export type SessionStart = Partial<Pick<SessionRecord, 'organizationId' | 'actor' | 'verifiedAt'>>;
+
 /** What can happen to a session after it was opened. */
-export type SessionChange = Partial<Pick<SessionRecord, 'status' | 'expireAt' | 'lastActiveAt'>>;
+export type SessionChange = SessionStart &
+  Partial<Pick<SessionRecord, 'status' | 'expireAt' | 'lastActiveAt'>>;
 
 /** Clerk's defaults: seven days to live, abandoned after thirty. */
 const DAY = 24 * 60 * 60 * 1000;
@@ -34,12 +51,13 @@ export class Sessions {
     this.#now = now;
   }
 
-  open(userId: string, clientId: string): SessionRecord {
+  open(userId: string, clientId: string, start: SessionStart = {}): SessionRecord {
     const now = this.#now();
     const times = { createdAt: now, updatedAt: now, lastActiveAt: now };
     const ends = { expireAt: now + LIFETIME, abandonAt: now + ABANDONED_AFTER };
-    const id = randomId('sess');
-    return this.#keep({ id, userId, clientId, status: 'active', ...times, ...ends });
+    const usual = { organizationId: null, actor: null, verifiedAt: provedOnSignIn(now) };
+    const identity = { id: randomId('sess'), userId, clientId, status: 'active' as const };
+    return this.#keep({ ...identity, ...times, ...ends, ...usual, ...start });
   }
 
   find(id: string): SessionRecord | undefined {
@@ -56,6 +74,12 @@ export class Sessions {
   change(id: string, change: SessionChange): SessionRecord {
     const record = { ...this.#kept(id), ...change, updatedAt: this.#now() };
     return asOf(record.updatedAt, this.#keep(record));
+  }
+
+  /** Oldest first, also those that are over. */
+  of(userId: string): SessionRecord[] {
+    const own = [...this.#records.values()].filter((record) => record.userId === userId);
+    return own.map((record) => asOf(this.#now(), record));
   }
 
   /** A session that is over already stays as it is. */

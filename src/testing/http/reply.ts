@@ -6,7 +6,7 @@ export interface Answer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** What the one who asked gets to see: an answer, a connection that breaks, or nothing, ever. */
@@ -23,10 +23,23 @@ export function text(status: number, type: 'plain' | 'html', body: string): Answ
   return { kind: 'answer', status, headers: { 'content-type': `text/${type}` }, body };
 }
 
-/** Clerk's way of saying no. The code is for programs, the message for people. */
+/** What Clerk has against a request. The code is for programs, the message for people. */
+export interface Complaint {
+  readonly code: string;
+  readonly message: string;
+  readonly long_message: string;
+  /** Says for instance which field of a form it is about. */
+  readonly meta: Readonly<Record<string, string>>;
+}
+
+/** Clerk's way of saying no. */
+export function refusal(status: number, complaint: Complaint): Answer {
+  return json(status, { errors: [complaint], clerk_trace_id: randomBytes(16).toString('hex') });
+}
+
+/** The same, where one sentence is enough. */
 export function clerkError(status: number, code: string, message: string): Answer {
-  const error = { message, long_message: message, code, meta: {} };
-  return json(status, { errors: [error], clerk_trace_id: randomBytes(16).toString('hex') });
+  return refusal(status, { message, long_message: message, code, meta: {} });
 }
 
 export function notFound(what: string): Answer {

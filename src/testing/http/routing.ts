@@ -4,11 +4,11 @@ import { clerkError, notFound } from './reply.js';
 import type { Answer } from './reply.js';
 
 /** Gets the fields of the body, then the segments of the path that stand at the colons, in their order. */
-type RouteAnswer = (fields: Fields, ...segments: string[]) => Answer;
+export type RouteAnswer = (fields: Fields, ...segments: string[]) => Answer;
 
 /** One line of a table of routes. */
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Segments that begin with a colon match any one segment. */
   readonly path: string;
   readonly answer: RouteAnswer;
@@ -20,6 +20,19 @@ export function get(path: string, answer: RouteAnswer): Route {
 
 export function post(path: string, answer: RouteAnswer): Route {
   return { method: 'POST', path, answer };
+}
+
+export function put(path: string, answer: RouteAnswer): Route {
+  return { method: 'PUT', path, answer };
+}
+
+export function patch(path: string, answer: RouteAnswer): Route {
+  return { method: 'PATCH', path, answer };
+}
+
+/** `delete` is a word of the language. */
+export function del(path: string, answer: RouteAnswer): Route {
+  return { method: 'DELETE', path, answer };
 }
 
 /** The answer of the first route that fits, else 404. */

@@ -9,14 +9,35 @@ Backend API, with Authorization: Bearer SECRET_KEY
   GET  ${url}/v1/sessions/ID
   POST ${url}/v1/sessions/ID/revoke
   GET  ${url}/v1/users/ID
+  GET  ${url}/v1/users/ID/organization_memberships
+  GET  ${url}/v1/organizations/ID
+  POST ${url}/api_keys/verify                           {"secret":"API_KEY"}
+  POST ${url}/m2m_tokens/verify                         {"token":"M2M_TOKEN"}
+  POST ${url}/oauth_applications/access_tokens/verify   {"access_token":"OAUTH_TOKEN"}
+
+Frontend API and bundles, for Clerk's browser library with proxyUrl ${url}
+  Users sign in as NAME@example.com with correct-horse-battery, or with the password given to this LocalClerk.
 
 For you, without any key
   curl -d '{"user":"ada"}' ${url}/_local/sign-in
        and "client":"CLIENT_ID" to sign in on a client that is there already
+       and "organization":"acme", "role":"org:admin", "permissions":["org:invoices:read"]
+       and "features":["invoices"], "plans":["gold"]: the organisation's, or the user's without one
+       and "actor":"support" for an impersonation
   curl -X POST ${url}/_local/sessions/ID/revoke
   curl -X POST ${url}/_local/sessions/ID/token
+  curl -d '{"name":"billing"}' ${url}/_local/machines
+  curl -d '{"user":"ada"}' ${url}/_local/api-keys
+       or "organization":"acme"; and "name"
+  curl -d '{"machine":"worker"}' ${url}/_local/m2m-tokens
+  curl -d '{"user":"ada"}' ${url}/_local/oauth-tokens
+       and "clientId"
+       and for these three "scopes":["read:users"], "expiresIn": SECONDS; for the last two "format":"jwt"
+  curl -X POST ${url}/_local/machine-tokens/ID/revoke
   curl -d '{"on":true}' ${url}/_local/outage
        and "mode": "refuse", "unavailable", "hang", "rubbish" or "rate-limit"
+       and "frontendApi": true to take the Frontend API down as well
+  curl ${url}/_local/outage
   curl ${url}/_local/calls
 `;
 }

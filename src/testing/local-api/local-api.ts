@@ -1,5 +1,5 @@
 import type { Asked } from '../http/asked.js';
-import { isLoopbackUrl } from '../http/loopback.js';
+import { isFromElsewhere } from '../http/loopback.js';
 import { clerkError, text } from '../http/reply.js';
 import type { Answer } from '../http/reply.js';
 import { answerFrom } from '../http/routing.js';
@@ -13,9 +13,8 @@ export function isLocalPath(path: string): boolean {
 
 /** The developer's part: needs no key, obeys nobody but this machine, and works during an outage. */
 export function askLocalApi(asked: Asked, routes: readonly Route[]): Answer {
-  // Any web page may send a POST to a loopback port; its browser says from which page it came.
-  const { origin, host = '' } = asked.headers;
-  if (asked.method === 'POST' && origin !== undefined && !isLoopbackUrl(origin)) return refused();
+  const { host = '' } = asked.headers;
+  if (asked.method === 'POST' && isFromElsewhere(asked.headers)) return refused();
   if (asked.path === '/') return text(200, 'plain', helpPage(`http://${host}`));
   return answerFrom(routes, asked);
 }

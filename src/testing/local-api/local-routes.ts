@@ -8,25 +8,31 @@ import { get, post } from '../http/routing.js';
 import type { Route } from '../http/routing.js';
 import type { Instance } from '../instance.js';
 import { freshToken, signIn } from '../sign-in.js';
+import { answerWith, wrong } from './answer-with.js';
+import { machineRoutes } from './machine-routes.js';
+import { signInWishes } from './sign-in-wishes.js';
 
 /** What a developer asks with curl. */
 export function localRoutes(instance: Instance): readonly Route[] {
-  const { calls } = instance;
+  const { calls, faults } = instance;
   return [
     post('/_local/sign-in', (fields) => answerSignIn(fields, instance)),
     post('/_local/sessions/:id/revoke', (_, id) => answerRevoke(id, instance)),
     post('/_local/sessions/:id/token', (_, id) => answerToken(id, instance)),
+    get('/_local/outage', () => json(200, { on: faults.isDown })),
     post('/_local/outage', (fields) => answerOutage(fields, instance)),
+    ...machineRoutes(instance),
     get('/_local/calls', () => json(200, { count: calls.count, calls: calls.all })),
   ];
 }
 
-function answerSignIn({ user, client }: Fields, instance: Instance): Answer {
+function answerSignIn(fields: Fields, instance: Instance): Answer {
+  const { user, client = '' } = fields;
   if (typeof user !== 'string' || user === '') return wrong('`user` must be a name');
-  if (client === undefined) return json(200, signIn(user, {}, instance));
   if (typeof client !== 'string') return wrong('`client` must be a client id');
-  if (instance.directory.clients.find(client) === undefined) return notFound('Client');
-  return json(200, signIn(user, { client }, instance));
+  const isKnown = instance.directory.clients.find(client) !== undefined;
+  if (client !== '' && !isKnown) return notFound('Client');
+  return answerWith(() => signIn(user, signInWishes(fields), instance));
 }
 
 function answerRevoke(id: string, { directory: { sessions } }: Instance): Answer {
@@ -44,12 +50,14 @@ function answerToken(id: string, instance: Instance): Answer {
   return json(200, { sessionToken: freshToken(session, instance) });
 }
 
-function answerOutage({ on, mode = 'unavailable' }: Fields, { faults }: Instance): Answer {
+function answerOutage(fields: Fields, { faults }: Instance): Answer {
+  const { on, mode = 'unavailable' } = fields;
   if (!isOutage(mode)) return wrong(`\`mode\` must be one of ${OUTAGES.join(', ')}`);
+  const frontendApi = String(fields.frontendApi) === 'true';
   switch (on) {
     case true:
     case 'true':
-      faults.breakDown(replyDuring(mode, {}));
+      faults.breakDown(replyDuring(mode, {}), { frontendApi });
       return json(200, { outage: mode });
     case false:
     case 'false':
@@ -62,8 +70,4 @@ function answerOutage({ on, mode = 'unavailable' }: Fields, { faults }: Instance
 
 function isOutage(mode: unknown): mode is Outage {
   return OUTAGES.some((known) => known === mode);
-}
-
-function wrong(message: string): Answer {
-  return clerkError(400, 'request_body_invalid', message);
 }

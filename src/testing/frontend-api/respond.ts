@@ -1,0 +1,19 @@
+import type { ClientRecord } from '../directory/clients.js';
+import { json } from '../http/reply.js';
+import type { Answer } from '../http/reply.js';
+import { clientOf } from './client-of.js';
+import { clientResource } from './client-resource.js';
+import type { Visit } from './visit.js';
+
+/** An answer of the Frontend API. The client comes along with every one, so that clerk-js is never behind. */
+export function respond(response: unknown, visit: Visit): Answer {
+  const client = clientOf(visit);
+  const answer = json(200, { response, client: client ? clientResource(client, visit) : null });
+  if (client === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, 'set-cookie': clientCookie(client) } };
+}
+
+/** The client token. Clerk's browser library cannot see it; a server hands it to `clients/verify`. */
+function clientCookie({ token }: ClientRecord): string {
+  return `__client=${token}; Path=/; HttpOnly; SameSite=Lax`;
+}
