@@ -1,3 +1,4 @@
+export { AcceptTokens } from './access/accept-tokens.js';
 export {
   AccessDeniedException,
   type AccessDeniedOptions,
@@ -5,6 +6,8 @@ export {
 export { AuthGuard, AuthGuard as ClerkAuthGuard } from './access/auth-guard.js';
 export { AuthorityUnavailableException } from './access/authority-unavailable-exception.js';
 export { ClerkSessionMiddleware } from './access/clerk-session-middleware.js';
+export { CurrentCaller } from './access/current-caller.js';
+export { CurrentMachine } from './access/current-machine.js';
 export { CurrentSession } from './access/current-session.js';
 export { OptionalSession, type OptionalSessionOptions } from './access/optional-session.js';
 export { Public } from './access/public.js';
@@ -23,6 +26,7 @@ export type { AuditedRoute } from './audit/audited-route.js';
 export type { Protection } from './audit/protection.js';
 export { RouteAudit } from './audit/route-audit.js';
 export type { ClerkOptions } from './config/clerk-options.js';
+export type { TokenType } from './credentials/token-type.js';
 export { ConfigurationError } from './errors/configuration-error.js';
 export type {
   AccessDeniedCode,
@@ -39,7 +43,9 @@ export {
   type ClerkModuleExtras,
 } from './module/clerk-module.js';
 export { CLERK_CLOCK } from './module/tokens.js';
+export type { Caller } from './session/caller.js';
 export { Client } from './session/client.js';
+export type { ApiKeyCaller, M2mCaller, Machine, OAuthCaller } from './session/machine.js';
 export type { Organization } from './session/organization.js';
 export type {
   PermissionName,

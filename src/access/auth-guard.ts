@@ -7,7 +7,7 @@ import { OutageNotice } from './outage-notice.js';
 import { Refusals } from './refuse.js';
 import { routeFactsOf } from './route-facts.js';
 import type { SessionPredicate } from './route-requirements.js';
-import { readRule, type RouteRule } from './route-rule.js';
+import { readRoute, type GuardedRoute } from './route-rule.js';
 import { AUTHENTICATOR, OUTAGE_NOTICE, REFUSALS } from './tokens.js';
 
 /**
@@ -33,16 +33,16 @@ export class AuthGuard implements CanActivate {
 
   /** Answers at once, without a promise, when nothing has to be fetched. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const route = readRule(context);
+    const route = readRoute(context);
     if (route.rule.kind === 'public') return true;
     const request = incomingRequestOf(context);
-    const authentication = this.authenticator.authenticate(request, route.live);
+    const authentication = this.authenticator.authenticate(request, route.live, route.accepted);
     if (!(authentication instanceof Promise)) return this.admit(route, authentication, context);
     return authentication.then((known) => this.admit(route, known, context));
   }
 
   private admit(
-    route: RouteRule,
+    route: GuardedRoute,
     authentication: Authentication,
     context: ExecutionContext,
   ): boolean | Promise<boolean> {

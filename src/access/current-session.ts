@@ -1,10 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ConfigurationError } from '../errors/configuration-error.js';
-import { readSettledSlot } from '../session/request-slot.js';
 import type { Session } from '../session/session.js';
 import { sessionOn } from '../session/session-on.js';
-import { carrierOfContext, routeOf } from '../transport/incoming-request-of.js';
-import { noteSessionParameter } from './session-parameter.js';
+import { assertLooked } from './assert-looked.js';
+import { noteCallerParameter } from './caller-parameter.js';
 
 /** What `@CurrentSession()` can pick out. */
 export type SessionProperty = Exclude<keyof Session, 'has'>;
@@ -18,17 +16,8 @@ export type SessionProperty = Exclude<keyof Session, 'has'>;
  */
 export const CurrentSession = createParamDecorator(
   (property: SessionProperty | undefined, context: ExecutionContext): unknown => {
-    const carrier = carrierOfContext(context);
-    if (readSettledSlot(carrier) === undefined) throw guardMissing(context);
-    const session = sessionOn(carrier);
+    const session = sessionOn(assertLooked(context, '@CurrentSession()'));
     return property === undefined || session === null ? session : session[property];
   },
-  [noteSessionParameter],
+  [noteCallerParameter('@CurrentSession()')],
 );
-
-function guardMissing(context: ExecutionContext): ConfigurationError {
-  const problem =
-    `${routeOf(context)} takes @CurrentSession(), but no guard has looked at the request: add @RequireSession() or ` +
-    '@OptionalSession() (on a @Public() route the guard does not look either).';
-  return new ConfigurationError([problem], 'guard_missing');
-}

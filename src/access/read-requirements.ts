@@ -3,7 +3,7 @@ import type { Demand, OrganizationPlace } from '../policy/demand.js';
 import type { Reverification } from '../session/requirements.js';
 import type { RouteRequirements } from './route-requirements.js';
 
-type HasKind = 'role' | 'permission' | 'feature' | 'plan';
+type HasKind = 'role' | 'permission' | 'feature' | 'plan' | 'scope';
 
 type Reader = (value: unknown) => readonly Demand[];
 
@@ -14,6 +14,7 @@ const READERS: Readonly<Record<Exclude<keyof RouteRequirements, 'live' | 'predic
   permission: (value) => readNames('permission', value),
   feature: (value) => readNames('feature', value),
   plan: (value) => readNames('plan', value),
+  scope: (value) => readNames('scope', value),
   actor: readActor,
   reverification: readReverification,
 };

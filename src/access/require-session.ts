@@ -1,5 +1,5 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
-import { REQUIRED } from '../policy/access-rule.js';
+import { machineRuleOf, MACHINES_REFUSED, SESSION_REQUIRED } from '../policy/access-rule.js';
 import { AuthGuard } from './auth-guard.js';
 import { readRequirements } from './read-requirements.js';
 import type { RouteRequirements } from './route-requirements.js';
@@ -20,15 +20,20 @@ import { plainRule, RouteRuleNote, type RouteRule } from './route-rule.js';
  * @throws ConfigurationError `configuration_invalid`, when the file loads, for `{}` and for demands that do not exist
  */
 export function RequireSession(requirements?: RouteRequirements): ClassDecorator & MethodDecorator {
-  const rule = requirements === undefined ? plainRule(REQUIRED) : ruleOf(requirements);
+  const rule = requirements === undefined ? plainRule(SESSION_REQUIRED) : ruleOf(requirements);
   return applyDecorators(RouteRuleNote(rule), UseGuards(AuthGuard));
 }
 
 function ruleOf(requirements: RouteRequirements): RouteRule {
   const demands = readRequirements(requirements);
+  const isForMachines = requirements.live === undefined && requirements.predicate === undefined;
   const organization = demands.find((demand) => demand.kind === 'organization');
   return {
-    rule: { kind: 'required', demands },
+    rule: {
+      kind: 'required',
+      demands,
+      machines: isForMachines ? machineRuleOf(demands) : MACHINES_REFUSED,
+    },
     live: requirements.live ?? false,
     predicate: requirements.predicate,
     organizationFrom: organization?.from,

@@ -1,12 +1,14 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { RouteFacts } from '../policy/denial.js';
 import { valueIn } from '../transport/value-in.js';
-import type { RouteRule } from './route-rule.js';
+import type { GuardedRoute } from './route-rule.js';
 
 const NOTHING_ASKED: RouteFacts = {};
+const MACHINES_ONLY: RouteFacts = { machinesOnly: true };
 
 /** What the rule needs to know about the request, and no more. */
-export function routeFactsOf(route: RouteRule, context: ExecutionContext): RouteFacts {
+export function routeFactsOf(route: GuardedRoute, context: ExecutionContext): RouteFacts {
+  if (!route.accepted.includes('session_token')) return MACHINES_ONLY;
   if (route.organizationFrom === undefined) return NOTHING_ASKED;
   const { place, name } = route.organizationFrom;
   return { organization: valueIn(context, place === 'slug' ? 'param' : place, name) };

@@ -37,6 +37,11 @@ export interface RouteRequirements {
    * can reach into every other one. Refused with `no_active_organization` or `wrong_organization`.
    */
   readonly organization?: true | OrganizationOfRoute;
+  /**
+   * Scope of a machine's token, on a route that accepts them with `@AcceptTokens()`. The only demand that a machine can
+   * meet; a session has no scopes. Refused with `missing_scope`.
+   */
+  readonly scope?: OneOf<string>;
   /** Nobody may act in the user's name. Refused with `impersonation_not_allowed`. */
   readonly actor?: false;
   /** A recent proof of who the user is. Refused with `reverification_required`, in the form Clerk's hooks understand. */

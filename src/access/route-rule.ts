@@ -1,5 +1,6 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { SESSIONS_ONLY, type AcceptedTokens } from '../session/accepted-tokens.js';
 import { REQUIRED, type AccessRule } from '../policy/access-rule.js';
 import type { OrganizationSource } from '../policy/demand.js';
 import type { SessionPredicate } from './route-requirements.js';
@@ -19,6 +20,16 @@ export const RouteRuleNote = Reflector.createDecorator<RouteRule>({
   key: 'nestjs-clerk-auth:access-rule',
 });
 
+/** Notes on a handler or class which kinds of tokens it accepts. */
+export const AcceptedTokensNote = Reflector.createDecorator<AcceptedTokens>({
+  key: 'nestjs-clerk-auth:accepted-tokens',
+});
+
+/** What the guard reads of a route: its rule, and whose tokens it looks at. */
+export interface GuardedRoute extends RouteRule {
+  readonly accepted: AcceptedTokens;
+}
+
 /** A route that says no more than its rule. */
 export function plainRule(rule: AccessRule): RouteRule {
   return { rule, live: false, predicate: undefined, organizationFrom: undefined };
@@ -30,10 +41,10 @@ const DEFAULT = plainRule(REQUIRED);
 const reflector = new Reflector();
 
 /** Decorators have spoken before the first request, so a route's rule is looked up once. */
-const known = new WeakMap<Type, WeakMap<Handler, RouteRule>>();
+const known = new WeakMap<Type, WeakMap<Handler, GuardedRoute>>();
 
 /** What the route demands: the handler's word, else the class's, else a session. */
-export function readRule(context: ExecutionContext): RouteRule {
+export function readRoute(context: ExecutionContext): GuardedRoute {
   const handler = context.getHandler();
   const controller = context.getClass();
   return known.get(controller)?.get(handler) ?? lookUp(handler, controller);
@@ -47,10 +58,20 @@ export function writtenRule(handler: Handler, controller: Type): RouteRule | und
   ]);
 }
 
-function lookUp(handler: Handler, controller: Type): RouteRule {
-  const written = writtenRule(handler, controller);
-  const rules = known.get(controller) ?? new WeakMap<Handler, RouteRule>();
-  rules.set(handler, written ?? DEFAULT);
-  known.set(controller, rules);
-  return written ?? DEFAULT;
+/** Which kinds of tokens count: the handler's word, else the class's, else sessions only. */
+export function acceptedTokens(handler: Handler, controller: Type): AcceptedTokens {
+  const written = reflector.getAllAndOverride<AcceptedTokens | undefined>(AcceptedTokensNote.KEY, [
+    handler,
+    controller,
+  ]);
+  return written ?? SESSIONS_ONLY;
+}
+
+function lookUp(handler: Handler, controller: Type): GuardedRoute {
+  const written = writtenRule(handler, controller) ?? DEFAULT;
+  const route = { ...written, accepted: acceptedTokens(handler, controller) };
+  const routes = known.get(controller) ?? new WeakMap<Handler, GuardedRoute>();
+  routes.set(handler, route);
+  known.set(controller, routes);
+  return route;
 }

@@ -14,7 +14,8 @@ export class UnauthenticatedException extends Refusal<UnauthenticatedCode> {
 
   /** Without a credential there is no `error` to name (RFC 6750 section 3.1). */
   override headers(): Readonly<Record<string, string>> {
-    const challenge = this.code === 'session_required' ? 'Bearer' : 'Bearer error="invalid_token"';
+    const isNobody = this.code === 'session_required' || this.code === 'token_required';
+    const challenge = isNobody ? 'Bearer' : 'Bearer error="invalid_token"';
     return { 'WWW-Authenticate': challenge };
   }
 }

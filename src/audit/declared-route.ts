@@ -1,7 +1,12 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { MetadataScanner, Reflector } from '@nestjs/core';
-import { writtenRule, type RouteRule } from '../access/route-rule.js';
-import { hasSessionParameter } from '../access/session-parameter.js';
+import {
+  acceptedTokens,
+  writtenRule,
+  type GuardedRoute,
+  type RouteRule,
+} from '../access/route-rule.js';
+import { callerParameterOf } from '../access/caller-parameter.js';
 import { isAuthGuard } from './auth-guards.js';
 
 /** One handler of a controller, as its decorators declare it. */
@@ -12,10 +17,12 @@ export interface DeclaredRoute {
   readonly paths: readonly string[];
   /** What was written on handler or class, if anything was. */
   readonly written: RouteRule | undefined;
+  /** Whose tokens it accepts. */
+  readonly accepted: GuardedRoute['accepted'];
   /** Whether an `AuthGuard` runs before it. */
   readonly isGuarded: boolean;
-  /** Whether a parameter of it is the session. */
-  readonly takesSession: boolean;
+  /** The decorator that makes a parameter of it the caller, such as `@CurrentSession()`. */
+  readonly callerParameter: string | undefined;
 }
 
 type Handler = Parameters<typeof writtenRule>[0];
@@ -42,8 +49,9 @@ export function declaredRoutesOf(controller: Type, hasGlobalGuard: boolean): Dec
         method: RequestMethod[reflector.get<RequestMethod>(METHOD, handler)],
         paths: pathsOf(handler, controller),
         written: writtenRule(handler, controller),
+        accepted: acceptedTokens(handler, controller),
         isGuarded,
-        takesSession: hasSessionParameter(controller, name),
+        callerParameter: callerParameterOf(controller, name),
       },
     ];
   });

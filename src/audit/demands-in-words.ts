@@ -1,4 +1,4 @@
-import type { RouteRule } from '../access/route-rule.js';
+import type { GuardedRoute, RouteRule } from '../access/route-rule.js';
 import type { AccessRule } from '../policy/access-rule.js';
 import type { Demand } from '../policy/demand.js';
 
@@ -9,6 +9,12 @@ export function demandsInWords({ rule, live, predicate }: RouteRule): readonly s
     ...demandsOf(rule).map(inWords),
     ...(predicate === undefined ? [] : ['predicate']),
   ];
+}
+
+/** Whose tokens a route accepts, where it is not sessions alone. */
+export function tokensInWords(accepted: GuardedRoute['accepted']): readonly string[] {
+  const isUsual = accepted.every((type) => type === 'session_token');
+  return isUsual ? [] : [`accepts ${accepted.join(' or ')}`];
 }
 
 function demandsOf(rule: AccessRule): readonly Demand[] {
@@ -25,6 +31,7 @@ function inWords(demand: Demand): string {
     case 'permission':
     case 'feature':
     case 'plan':
+    case 'scope':
       return `${demand.kind} ${demand.anyOf.join(' or ')}`;
     case 'no_actor':
       return 'no actor';

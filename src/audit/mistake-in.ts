@@ -11,10 +11,10 @@ export function mistakeIn(route: DeclaredRoute, audited: AuditedMistakes): strin
   return mistake === undefined ? undefined : `${routeName(route)} ${mistake}`;
 }
 
-function brokenPromise({ written, isGuarded, takesSession }: DeclaredRoute): string | undefined {
+function brokenPromise({ written, isGuarded, callerParameter }: DeclaredRoute): string | undefined {
   const isPublic = written?.rule.kind === 'public';
-  if (takesSession && isPublic) {
-    return 'takes @CurrentSession(), but is @Public(), where the guard does not look: write @OptionalSession() instead.';
+  if (callerParameter !== undefined && isPublic) {
+    return `takes ${callerParameter}, but is @Public(), where the guard does not look: write @OptionalSession() instead.`;
   }
   if (isGuarded || isPublic) return undefined;
   if (written !== undefined) {
@@ -24,8 +24,8 @@ function brokenPromise({ written, isGuarded, takesSession }: DeclaredRoute): str
       'handler, or register AuthGuard as APP_GUARD.'
     );
   }
-  if (!takesSession) return undefined;
-  return 'takes @CurrentSession(), but no AuthGuard reaches it: add @RequireSession() or @OptionalSession().';
+  if (callerParameter === undefined) return undefined;
+  return `takes ${callerParameter}, but no AuthGuard reaches it: add @RequireSession() or @OptionalSession().`;
 }
 
 function silence({ written, isGuarded }: DeclaredRoute): string | undefined {

@@ -1,11 +1,11 @@
 import { plainRule } from '../access/route-rule.js';
 import { REQUIRED } from '../policy/access-rule.js';
 import type { DeclaredRoute } from './declared-route.js';
-import { demandsInWords } from './demands-in-words.js';
+import { demandsInWords, tokensInWords } from './demands-in-words.js';
 
 /** What stands between a stranger and a handler. */
 export type Protection =
-  /** A session that meets all demands, each in words such as `role org:admin`; none means any session. */
+  /** A session that meets all demands, each in words such as `role org:admin`; none means any session. Machines come in only where `accepts …` says so. */
   | { readonly kind: 'required'; readonly demands: readonly string[] }
   /** The guard looks, and lets strangers through. */
   | { readonly kind: 'optional' }
@@ -15,10 +15,10 @@ export type Protection =
   | { readonly kind: 'unguarded' };
 
 /** What protects a route: `AuthGuard` where one runs, by what is written on the route. */
-export function protectionOf({ written, isGuarded }: DeclaredRoute): Protection {
+export function protectionOf({ written, isGuarded, accepted }: DeclaredRoute): Protection {
   const route = written ?? plainRule(REQUIRED);
   if (route.rule.kind === 'public') return { kind: 'public' };
   if (!isGuarded) return { kind: 'unguarded' };
   if (route.rule.kind === 'optional') return { kind: 'optional' };
-  return { kind: 'required', demands: demandsInWords(route) };
+  return { kind: 'required', demands: [...tokensInWords(accepted), ...demandsInWords(route)] };
 }

@@ -1,11 +1,15 @@
 /** One question to the Backend API. */
 export interface BackendCall {
   readonly method: 'GET' | 'POST';
-  /** Below the version, beginning with a slash. Never holds anything a caller wrote, except checked and encoded ids. */
+  /** Below the version if there is one, beginning with a slash. Never holds anything a caller wrote, except checked and encoded ids. */
   readonly path: string;
   readonly body?: Readonly<Record<string, string>>;
   /** Whether asking twice does no harm. */
   readonly repeatable: boolean;
+  /** Whether the path stands below the API's version. Default: yes. */
+  readonly versioned?: boolean;
+  /** Another key than the instance's to ask with. */
+  readonly secretKey?: string | undefined;
 }
 
 /** What came back, whatever it says. */

@@ -19,7 +19,10 @@ import { readRetryAfter } from './retry-after.js';
 export type BackendClientSettings = Pick<
   ClerkSettings,
   'apiUrl' | 'apiVersion' | 'backendTimeout' | 'backendBudget'
-> & { readonly secretKey: string };
+> & {
+  /** `undefined` only where every call brings a key of its own. */
+  readonly secretKey: string | undefined;
+};
 
 /**
  * The newest dated version that still has `sessions/{id}/verify`. Newer ones answer it with 404 or 410, which is
@@ -29,15 +32,12 @@ const CLERK_API_VERSION = '2025-03-12';
 
 /** Asks the Backend API: a time-out for every try, retries where they are safe, all within one budget. */
 export class BackendClient {
-  private readonly base: string;
   private closed = false;
 
   constructor(
     private readonly http: HttpService,
     private readonly settings: BackendClientSettings,
-  ) {
-    this.base = `${settings.apiUrl}/${settings.apiVersion}`;
-  }
+  ) {}
 
   /**
    * Any answer below 500 other than 429 is an answer; what it means is for the asker to say.
@@ -64,11 +64,11 @@ export class BackendClient {
   private try(call: BackendCall): Observable<BackendAnswer> {
     const headers = {
       Accept: 'application/json',
-      Authorization: `Bearer ${this.settings.secretKey}`,
+      Authorization: `Bearer ${call.secretKey ?? this.settings.secretKey ?? ''}`,
       'Clerk-API-Version': CLERK_API_VERSION,
       'User-Agent': 'nestjs-clerk-auth',
     };
-    const url = `${this.base}${call.path}`;
+    const url = this.urlOf(call);
     const request = { method: call.method, url, headers, data: call.body };
     return this.http.request<unknown>(request).pipe(
       map(({ status, data, headers: { 'retry-after': wait } }) => {
@@ -78,6 +78,11 @@ export class BackendClient {
         return answer;
       }),
     );
+  }
+
+  private urlOf({ path, versioned = true }: BackendCall): string {
+    const { apiUrl, apiVersion } = this.settings;
+    return versioned ? `${apiUrl}/${apiVersion}${path}` : `${apiUrl}${path}`;
   }
 
   /** Waits before the next try, unless there must be none or it would come too late. */

@@ -19,6 +19,7 @@ export function optionsFromEnvironment(environment: Environment): ClerkOptions {
   };
   return {
     secretKey: read('CLERK_SECRET_KEY') ?? read('CLERK_API_KEY'),
+    machineSecretKey: read('CLERK_MACHINE_SECRET_KEY'),
     publishableKey: read('CLERK_PUBLISHABLE_KEY'),
     jwtKey: read('CLERK_JWT_KEY'),
     apiUrl: read('CLERK_API_URL'),

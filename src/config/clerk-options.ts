@@ -11,6 +11,13 @@ export interface ClerkOptions {
   readonly secretKey?: string | undefined;
 
   /**
+   * This machine's own key, `ak_…`, with which Clerk is asked about opaque M2M tokens: then only those count that are
+   * meant for this machine. Without it the secret key asks, and every machine's do.
+   * @default environment `CLERK_MACHINE_SECRET_KEY`, else none
+   */
+  readonly machineSecretKey?: string | undefined;
+
+  /**
    * Names the Clerk instance: gives the issuer that tokens must bear and the suffix of the cookies.
    * @default environment `CLERK_PUBLISHABLE_KEY`, else none: no issuer is pinned, only plain cookies are read
    */

@@ -5,6 +5,8 @@ import type { InstanceKind, PublishableKey } from './publishable-key.js';
 export interface ClerkSettings {
   /** `undefined` only when `jwtKeys` can prove session tokens on their own. */
   readonly secretKey: string | undefined;
+  /** For asking about M2M tokens in this machine's name. */
+  readonly machineSecretKey: string | undefined;
   readonly instanceKind: InstanceKind | undefined;
   readonly publishableKey: PublishableKey | undefined;
   /** Public keys given by hand; empty means that the JWKS is fetched. */

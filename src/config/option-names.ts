@@ -3,6 +3,7 @@ import type { ClerkOptions } from './clerk-options.js';
 // An object rather than a list: the compiler then demands that every option is named here, and nothing else.
 const NAMES: Record<keyof ClerkOptions, true> = {
   secretKey: true,
+  machineSecretKey: true,
   publishableKey: true,
   jwtKey: true,
   apiUrl: true,

@@ -6,6 +6,7 @@ import { readPublishableKey, type InstanceKind, type PublishableKey } from './pu
 /** The keys of one Clerk instance. */
 export interface InstanceKeys {
   readonly secretKey: string | undefined;
+  readonly machineSecretKey: string | undefined;
   readonly instanceKind: InstanceKind | undefined;
   readonly publishableKey: PublishableKey | undefined;
   readonly jwtKeys: readonly KeyObject[];
@@ -28,6 +29,7 @@ export function readKeys(options: OptionReader): InstanceKeys {
   }
   return {
     secretKey,
+    machineSecretKey: readMachineSecret(options),
     instanceKind: secretKind ?? publishableKey?.kind,
     publishableKey,
     jwtKeys: pems.flatMap((pem) => readJwtKey(pem, options)),
@@ -41,6 +43,16 @@ function readSecretKind(secretKey: string, options: OptionReader): InstanceKind 
     'secretKey',
     'must start with sk_live_ or sk_test_ and hold neither blanks nor an ellipsis: ' +
       'copy the secret key, not the publishable one, from the API keys page of the Clerk dashboard.',
+  );
+  return undefined;
+}
+
+function readMachineSecret(options: OptionReader): string | undefined {
+  const key = options.text('machineSecretKey');
+  if (key === undefined || /^ak_[!-~]+$/.test(key)) return key;
+  options.note(
+    'machineSecretKey',
+    'must start with ak_ and hold no blanks: copy it from the Machines page of the Clerk dashboard.',
   );
   return undefined;
 }

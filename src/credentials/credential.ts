@@ -1,5 +1,6 @@
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { SessionTokenText } from './token-shape.js';
+import type { MachineTokenType } from './token-type.js';
 
 /** A signed session token: proved without a network call. */
 export interface SessionTokenCredential {
@@ -22,8 +23,17 @@ export interface ClientTokenCredential {
   readonly askedSessionId: string | undefined;
 }
 
+/** The token of a machine: one that only the Backend API can read, or one that proves itself. */
+export type MachineTokenCredential = {
+  readonly kind: 'machine_token';
+  readonly type: MachineTokenType;
+} & (
+  | { readonly format: 'opaque'; readonly token: string }
+  | { readonly format: 'jwt'; readonly token: SessionTokenText }
+);
+
 /** What a caller handed us, told by its shape alone. */
-export type Credential = SessionTokenCredential | ClientTokenCredential;
+export type Credential = SessionTokenCredential | ClientTokenCredential | MachineTokenCredential;
 
 /** The outcome of looking: a credential, none at all, or something that cannot be one. */
 export type Presented =

@@ -5,6 +5,7 @@ import { readAskedSessionId } from './asked-session-id.js';
 import { isB64Token, readBearer } from './bearer.js';
 import { chooseCookieSet } from './choose-cookie-set.js';
 import type { Presented } from './credential.js';
+import { opaqueTypeOf, readMachineToken } from './machine-token.js';
 import {
   readClientUat,
   readSessionCookies,
@@ -12,6 +13,7 @@ import {
   type SessionCookies,
 } from './session-cookies.js';
 import { isSessionTokenShaped, LONGEST_CREDENTIAL, type SessionTokenText } from './token-shape.js';
+import { SESSIONS_ONLY, type AcceptedTokens } from './token-type.js';
 import type { UnverifiedClaims, UnverifiedReader } from './unverified-claims.js';
 
 /** What reading takes besides the request. */
@@ -30,13 +32,21 @@ const NONE: Presented = { kind: 'none' };
 
 /**
  * What did the caller hand us? A header credential shuts out cookies, good or bad; the token's shape tells its kind.
- * Nothing is proved here.
+ * Of the kinds only those that are accepted count. Nothing is proved here.
  */
-export function readCredential(request: IncomingRequest, reading: CredentialReading): Presented {
+export function readCredential(
+  request: IncomingRequest,
+  reading: CredentialReading,
+  accepted: AcceptedTokens = SESSIONS_ONLY,
+): Presented {
   const bearer = readBearer(request.authorization);
   if (bearer.kind === 'malformed') return malformed('authorization_malformed');
-  if (bearer.kind === 'token') return fromHeader(bearer.token, request, reading);
-  if (request.cookie === undefined) return NONE;
+  if (bearer.kind === 'token') {
+    return accepted === SESSIONS_ONLY
+      ? sessionFromHeader(bearer.token, request, reading)
+      : fromHeader(bearer.token, request, reading, accepted);
+  }
+  if (request.cookie === undefined || !accepted.includes('session_token')) return NONE;
   const sets = readSessionCookies(request.cookie, reading.cookieNames);
   return fromCookies(chooseCookieSet(sets, reading), request, reading);
 }
@@ -49,11 +59,27 @@ function fromHeader(
   token: string,
   request: IncomingRequest,
   reading: CredentialReading,
+  accepted: AcceptedTokens,
+): Presented {
+  if (token.length > LONGEST_CREDENTIAL) return malformed('token_malformed');
+  const machine = readMachineToken(token, reading.unverified);
+  if (!accepted.includes(machine?.type ?? 'session_token')) {
+    return malformed('token_type_unsupported');
+  }
+  if (machine === undefined) return sessionFromHeader(token, request, reading);
+  if (!isB64Token(token)) return malformed('authorization_malformed');
+  // Whoever asks for a session gets that one or none, and a machine has none.
+  if (request.askedSessionIds.length > 0) return malformed('session_mismatch');
+  return machine;
+}
+
+function sessionFromHeader(
+  token: string,
+  request: IncomingRequest,
+  reading: CredentialReading,
 ): Presented {
   // Client tokens live in cookies only: in a header they would have no browser to vouch for them.
-  if (!isSessionToken(token, reading)) {
-    return malformed(isB64Token(token) ? 'token_malformed' : 'authorization_malformed');
-  }
+  if (!isSessionToken(token, reading)) return malformed(codeOf(token));
   const asked = readAskedSessionId(request.askedSessionIds);
   if (asked.kind === 'malformed') return malformed('session_id_malformed');
   return {
@@ -63,6 +89,11 @@ function fromHeader(
     fromCookie: false,
     askedSessionId: asked.id,
   };
+}
+
+function codeOf(token: string): UnauthenticatedCode {
+  if (!isB64Token(token)) return 'authorization_malformed';
+  return opaqueTypeOf(token) === undefined ? 'token_malformed' : 'token_type_unsupported';
 }
 
 function fromCookies(

@@ -7,13 +7,15 @@
 export type UnauthenticatedCode =
   /** Nothing was presented where a session is required. */
   | 'session_required'
+  /** Nothing was presented where only the tokens of machines are accepted. */
+  | 'token_required'
   /** Two `Authorization` values, an empty Bearer, or one that breaks the grammar of RFC 6750 section 2.1. */
   | 'authorization_malformed'
   /** Not a compact JWS of three base64url parts that hold JSON objects (RFC 7515 section 3.1), or far too long. */
   | 'token_malformed'
   /** `alg` is anything but `RS256`. */
   | 'token_algorithm_unsupported'
-  /** `typ` or `cat` says this is no session token: a JWT template's, a machine's, an OAuth client's. */
+  /** A kind of token that the route does not accept: a JWT template's, or a machine's where sessions are asked for. */
   | 'token_type_unsupported'
   /** A `crit` header names extensions that nobody here understands (RFC 7515 section 4.1.11). */
   | 'token_critical_header_unsupported'
@@ -54,7 +56,13 @@ export type UnauthenticatedCode =
   /** The session exists but is revoked, ended, expired, removed, replaced or abandoned. */
   | 'session_not_active'
   /** The session still has tasks to do (`sts: pending`); see `treatPendingAsSignedOut`. */
-  | 'session_pending';
+  | 'session_pending'
+  /** Clerk does not know this machine token, or says something of it that cannot be. */
+  | 'machine_token_invalid'
+  /** The API key, M2M token or OAuth token was revoked. */
+  | 'machine_token_revoked'
+  /** An opaque machine token was presented, but there is no key to ask Clerk with. */
+  | 'machine_token_unsupported';
 
 /** The caller is signed in but may not do this. Answered with 403. */
 export type AccessDeniedCode =
@@ -78,6 +86,10 @@ export type AccessDeniedCode =
   | 'impersonation_not_allowed'
   /** The user must prove again who they are; Clerk's front-end hooks understand the body and open the dialogue. */
   | 'reverification_required'
+  /** The route demands a session, which a machine can never be. */
+  | 'machine_not_allowed'
+  /** The machine's token has none of the scopes that the route demands; a session has no scopes at all. */
+  | 'missing_scope'
   /** The route's own predicate said no. */
   | 'requirement_not_met';
 

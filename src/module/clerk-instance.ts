@@ -2,6 +2,7 @@ import type { HttpService } from '@nestjs/axios';
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { BackendClient } from '../backend-api/backend-client.js';
 import { KeySetEndpoint } from '../backend-api/key-set-endpoint.js';
+import { MachineEndpoints } from '../backend-api/machine-endpoints.js';
 import { RemoteKeys } from '../backend-api/remote-keys.js';
 import { SecretKeyProbe } from '../backend-api/secret-key-probe.js';
 import { SessionEndpoints } from '../backend-api/session-endpoints.js';
@@ -16,6 +17,7 @@ import { JwsReader } from '../verification/compact-jws.js';
 import { givenKeys } from '../verification/key-source.js';
 import { RevokedSessions } from '../verification/revoked-sessions.js';
 import { verifyLiveSession } from '../verification/live-session.js';
+import type { MachineAuthority } from '../verification/machine-authority.js';
 import type { SessionAuthority } from '../verification/session-authority.js';
 import { SharedVerdicts } from '../verification/shared-verdicts.js';
 import type { RecordAccepted, Rejected } from '../verification/verdict.js';
@@ -27,9 +29,10 @@ export type Clock = () => number;
 
 /** The Backend API as far as the settings reach it. */
 interface Backend {
+  readonly machines: MachineAuthority;
   readonly authority: SessionAuthority | undefined;
   readonly remoteKeys: RemoteKeys | undefined;
-  readonly client: BackendClient | undefined;
+  readonly client: BackendClient;
 }
 
 /** The rooms put together for one Clerk instance. Two instances share nothing: no keys, no verdicts. */
@@ -49,7 +52,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     this.sessions = new SessionLookup(verification);
     this.authenticator = new Authenticator(
       {
-        read: (request) => readCredential(request, reading),
+        read: (request, accepted) => readCredential(request, reading, accepted),
         verify: (credential) => verifyCredential(credential, verification),
         confirm: (session) => confirm(session, verification),
       },
@@ -67,7 +70,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
 
   /** Kept connections would keep a process alive that has nothing left to do. */
   onModuleDestroy(): void {
-    this.backend.client?.close();
+    this.backend.client.close();
     const { httpAgent, httpsAgent } = this.http.axiosRef.defaults as AgentDefaults;
     httpAgent?.destroy();
     httpsAgent?.destroy();
@@ -80,6 +83,7 @@ function verificationOf(settings: ClerkSettings, backend: Backend, now: Clock): 
     rules: settings,
     keys: backend.remoteKeys ?? givenKeys(settings.jwtKeys),
     authority: backend.authority,
+    machines: backend.machines,
     jws,
     verified: new VerifiedTokens(settings.tokenCache, jws),
     revoked: new RevokedSessions(),
@@ -119,16 +123,17 @@ interface AgentDefaults {
   readonly httpsAgent?: { destroy(): void };
 }
 
-const NO_BACKEND: Backend = { authority: undefined, remoteKeys: undefined, client: undefined };
-
 function backendOf(settings: ClerkSettings, http: HttpService, now: Clock): Backend {
   const { secretKey, jwtKeys } = settings;
-  if (secretKey === undefined) return NO_BACKEND;
-  const client = new BackendClient(http, { ...settings, secretKey });
+  const client = new BackendClient(http, settings);
   const probe = new SecretKeyProbe(client, now);
+  const machines = new MachineEndpoints(client, probe, settings);
+  if (secretKey === undefined)
+    return { machines, client, authority: undefined, remoteKeys: undefined };
   const endpoint = new KeySetEndpoint(probe);
   const authority = new SessionEndpoints(client, probe);
   // Keys given by hand outrank the published ones, as with Clerk's own SDKs.
-  if (jwtKeys.length > 0) return { authority, client, remoteKeys: undefined };
-  return { authority, client, remoteKeys: new RemoteKeys(() => endpoint.fetch(), now) };
+  const isFetched = jwtKeys.length === 0;
+  const remoteKeys = isFetched ? new RemoteKeys(() => endpoint.fetch(), now) : undefined;
+  return { machines, client, authority, remoteKeys };
 }

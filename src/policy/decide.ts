@@ -1,9 +1,10 @@
 import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { Authentication } from '../session/authentication.js';
+import type { Machine } from '../session/machine.js';
 import type { Session } from '../session/session.js';
 import type { AccessRule } from './access-rule.js';
-import { denialOf, type Denial, type RouteFacts } from './denial.js';
+import { denialOf, machineDenialOf, type Denial, type RouteFacts } from './denial.js';
 
 /** May they? */
 export type Decision =
@@ -26,10 +27,12 @@ export function decide(
   switch (authentication.kind) {
     case 'authenticated':
       return decideForSession(rule, authentication.session, route);
+    case 'machine':
+      return decideForMachine(rule, authentication.machine);
     case 'anonymous':
       return rule.kind === 'optional'
         ? PASS
-        : { kind: 'unauthenticated', code: 'session_required' };
+        : { kind: 'unauthenticated', code: codeForNobody(route) };
     case 'rejected':
       return passesInvalid(rule) ? PASS : { kind: 'unauthenticated', code: authentication.code };
     case 'unavailable':
@@ -39,9 +42,18 @@ export function decide(
   }
 }
 
+function codeForNobody({ machinesOnly = false }: RouteFacts): UnauthenticatedCode {
+  return machinesOnly ? 'token_required' : 'session_required';
+}
+
 function decideForSession(rule: AccessRule, session: Session, route: RouteFacts): Decision {
   if (rule.kind !== 'required') return PASS;
   return denialOf(rule.demands, session, route) ?? PASS;
+}
+
+function decideForMachine(rule: AccessRule, machine: Machine): Decision {
+  if (rule.kind !== 'required') return PASS;
+  return machineDenialOf(rule.machines, machine) ?? PASS;
 }
 
 function passesInvalid(rule: AccessRule): boolean {

@@ -12,6 +12,8 @@ export type Demand =
       readonly kind: 'role' | 'permission' | 'feature' | 'plan';
       readonly anyOf: readonly string[];
     }
+  /** One of these scopes, which only machines have. */
+  | { readonly kind: 'scope'; readonly anyOf: readonly string[] }
   /** Nobody acting in the user's name. */
   | { readonly kind: 'no_actor' }
   /** A recent proof of who the user is. */

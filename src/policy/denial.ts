@@ -1,6 +1,8 @@
 import type { AccessDeniedCode } from '../errors/error-code.js';
+import type { Machine } from '../session/machine.js';
 import type { Session } from '../session/session.js';
 import type { Reverification } from '../session/requirements.js';
+import type { MachineRule } from './access-rule.js';
 import type { Demand, OrganizationSource } from './demand.js';
 import { isSystemPermission } from './system-permission.js';
 
@@ -16,6 +18,8 @@ export interface Denial {
 export interface RouteFacts {
   /** The organisation that the request names, by id or slug as the place has it. */
   readonly organization?: string | undefined;
+  /** Whether the route lets in nobody but machines. */
+  readonly machinesOnly?: boolean;
 }
 
 /** The first demand that a session does not meet, as a denial; `undefined` when it meets them all. */
@@ -31,6 +35,13 @@ export function denialOf(
   return undefined;
 }
 
+/** What a machine lacks on a route that accepts its kind; `undefined` when it lacks nothing. */
+export function machineDenialOf(rule: MachineRule, { scopes }: Machine): Denial | undefined {
+  if (rule.kind === 'refused') return denied('machine_not_allowed');
+  const hasAll = rule.scopes.every((anyOf) => anyOf.some((scope) => scopes.includes(scope)));
+  return hasAll ? undefined : denied('missing_scope');
+}
+
 function unmet(demand: Demand, session: Session, route: RouteFacts): Denial | undefined {
   switch (demand.kind) {
     case 'organization':
@@ -43,6 +54,8 @@ function unmet(demand: Demand, session: Session, route: RouteFacts): Denial | un
       return has(demand, session) ? undefined : denied('missing_feature');
     case 'plan':
       return has(demand, session) ? undefined : denied('missing_plan');
+    case 'scope':
+      return denied('missing_scope');
     case 'no_actor':
       return session.actor === null ? undefined : denied('impersonation_not_allowed');
     case 'reverification':
@@ -50,7 +63,7 @@ function unmet(demand: Demand, session: Session, route: RouteFacts): Denial | un
   }
 }
 
-type HasDemand = Extract<Demand, { readonly anyOf: readonly string[] }>;
+type HasDemand = Extract<Demand, { readonly kind: 'role' | 'permission' | 'feature' | 'plan' }>;
 
 function has({ kind, anyOf }: HasDemand, session: Session): boolean {
   return anyOf.some((name) => session.has({ [kind]: name }));

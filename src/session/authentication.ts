@@ -1,5 +1,6 @@
 import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
+import type { Machine } from './machine.js';
 import type { Session } from './session.js';
 
 /** Who is this? All that can be the answer. */
@@ -10,6 +11,8 @@ export type Authentication =
       /** Whether Clerk itself said just now that the session is active, rather than a token some time ago. */
       readonly live: boolean;
     }
+  /** A machine, on a route that accepts its kind. */
+  | { readonly kind: 'machine'; readonly machine: Machine }
   /** Nothing was presented. */
   | { readonly kind: 'anonymous' }
   /** Something was presented, and it is not true. */

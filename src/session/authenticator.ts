@@ -1,4 +1,5 @@
 import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
+import { SESSIONS_ONLY, type AcceptedTokens } from '../credentials/token-type.js';
 import type { Credential, Presented } from '../credentials/credential.js';
 import type { IncomingRequest } from '../transport/incoming-request.js';
 import { deepFreeze } from '../verification/deep-freeze.js';
@@ -6,12 +7,13 @@ import { eventually, type Eventually } from '../verification/eventually.js';
 import type { SessionClaims } from '../verification/session-claims.js';
 import type { RecordAccepted, Rejected, TokenAccepted, Verdict } from '../verification/verdict.js';
 import type { Authentication } from './authentication.js';
+import { machineOf } from './machine.js';
 import { fillSlot, readSlot } from './request-slot.js';
 import { Session } from './session.js';
 
 /** The steps before a session: look, verify, and where it is wished, ask whether the session is still alive. */
 export interface AuthenticationSteps {
-  readonly read: (request: IncomingRequest) => Presented;
+  readonly read: (request: IncomingRequest, accepted: AcceptedTokens) => Presented;
   readonly verify: (credential: Credential) => Eventually<Verdict>;
   readonly confirm: (session: Session) => Promise<RecordAccepted | Rejected>;
 }
@@ -42,29 +44,38 @@ export class Authenticator {
    * Never throws for a caller's doing, nor for an outage: both are outcomes.
    *
    * @param wishLive whether Clerk must confirm that the session is still active
+   * @param accepted which kinds of tokens count
    */
-  authenticate(request: IncomingRequest, wishLive = false): Eventually<Authentication> {
-    const known = readSlot(request.carrier, this) ?? this.keep(request, this.find(request));
+  authenticate(
+    request: IncomingRequest,
+    wishLive = false,
+    accepted = SESSIONS_ONLY,
+  ): Eventually<Authentication> {
+    const known =
+      readSlot(request.carrier, this, accepted) ??
+      this.keep(request, accepted, this.find(request, accepted));
     if (!wishLive && !this.live.always) return known;
     const confirmed = eventually(known, (authentication) => this.confirm(authentication));
-    return confirmed === known ? known : this.keep(request, confirmed);
+    return confirmed === known ? known : this.keep(request, accepted, confirmed);
   }
 
   /** Once known, the answer itself takes the promise's place: then it can be read without waiting. */
   private keep(
     { carrier }: IncomingRequest,
+    accepted: AcceptedTokens,
     found: Eventually<Authentication>,
   ): Eventually<Authentication> {
-    if (!(found instanceof Promise)) return fillSlot(carrier, this, found);
+    const look = { by: this, accepted };
+    if (!(found instanceof Promise)) return fillSlot(carrier, look, found);
     return fillSlot(
       carrier,
-      this,
-      found.then((answer) => fillSlot(carrier, this, answer)),
+      look,
+      found.then((answer) => fillSlot(carrier, look, answer)),
     );
   }
 
-  private find(request: IncomingRequest): Eventually<Authentication> {
-    const presented = this.steps.read(request);
+  private find(request: IncomingRequest, accepted: AcceptedTokens): Eventually<Authentication> {
+    const presented = this.steps.read(request, accepted);
     if (presented.kind === 'none') return ANONYMOUS;
     if (presented.kind === 'malformed') return { kind: 'rejected', code: presented.code };
     const authentication = eventually(this.steps.verify(presented), (verdict) =>
@@ -79,6 +90,8 @@ export class Authenticator {
         return { kind: 'authenticated', session: this.sessionOf(verdict), live: false };
       case 'record':
         return { kind: 'authenticated', session: Session.fromRecord(verdict.record), live: true };
+      case 'machine':
+        return { kind: 'machine', machine: machineOf(verdict.machine) };
       case 'rejected':
         return verdict;
     }

@@ -1,12 +1,18 @@
+import type { AcceptedTokens } from '../credentials/token-type.js';
 import type { Eventually } from '../verification/eventually.js';
 import type { Authentication } from './authentication.js';
 
 /** Registered, so that two copies of this package (ESM and CommonJS) find the same slot. */
 const SLOT: unique symbol = Symbol.for('nestjs-clerk-auth:request-slot');
 
-/** What was found out about a request, and by which Clerk instance: verdicts are never shared between instances. */
-interface Slot {
+/** Who looks, and for what: verdicts are shared neither between instances nor between kinds of tokens. */
+interface Look {
   readonly by: object;
+  readonly accepted: AcceptedTokens;
+}
+
+/** What was found out about a request, and by whom. */
+interface Slot extends Look {
   readonly authentication: Eventually<Authentication>;
 }
 
@@ -15,9 +21,13 @@ interface Carrier {
 }
 
 /** What this instance found out about a request before, if it has looked. */
-export function readSlot(carrier: object, by: object): Eventually<Authentication> | undefined {
+export function readSlot(
+  carrier: object,
+  by: object,
+  accepted: AcceptedTokens,
+): Eventually<Authentication> | undefined {
   const slot = (carrier as Carrier)[SLOT];
-  return slot?.by === by ? slot.authentication : undefined;
+  return slot?.by === by && slot.accepted === accepted ? slot.authentication : undefined;
 }
 
 /** What whoever looked last found out about a request; `undefined` when nobody did, or is still at it. */
@@ -29,10 +39,10 @@ export function readSettledSlot(carrier: object): Authentication | undefined {
 /** Keeps what was found out for whoever asks next. Not enumerable: it shows up in no log and no copy of the request. */
 export function fillSlot(
   carrier: object,
-  by: object,
+  { by, accepted }: Look,
   authentication: Eventually<Authentication>,
 ): Eventually<Authentication> {
-  const slot: Slot = { by, authentication };
+  const slot: Slot = { by, accepted, authentication };
   // Said in full: engines are quicker with a descriptor that leaves nothing out.
   Object.defineProperty(carrier, SLOT, {
     value: slot,

@@ -18,6 +18,8 @@ interface SessionFacts {
  * what only the other one knows is absent. Times are milliseconds since the epoch.
  */
 export class Session<Claims extends SessionClaims = SessionClaims> {
+  /** Tells a session from a machine, where both may call. */
+  readonly tokenType = 'session_token';
   /** `sess_…` */
   readonly id: string;
   /** `user_…` */
@@ -41,7 +43,7 @@ export class Session<Claims extends SessionClaims = SessionClaims> {
   /** The token's claims, custom ones included. */
   readonly claims?: Claims | undefined;
 
-  private constructor(facts: SessionFacts & Partial<Session<Claims>>) {
+  private constructor(facts: SessionFacts & Partial<Omit<Session<Claims>, 'tokenType'>>) {
     this.id = facts.id;
     this.userId = facts.userId;
     this.status = facts.status;

@@ -31,6 +31,20 @@ export function checkClaims(
   );
 }
 
+/** Whether the times of any kind of token hold: they are times, and now lies between them. */
+export function checkLifetime(
+  claims: Untrusted,
+  rules: TokenRules,
+  now: number,
+): UnauthenticatedCode | undefined {
+  return (
+    checkTimes(claims) ??
+    checkExpiry(claims, rules, now) ??
+    checkNotBefore(claims, rules, now) ??
+    checkIssuedAt(claims, rules, now)
+  );
+}
+
 /** Whether a token has run out: the one check whose answer changes while a token stays the same. */
 function isExpired(claims: Pick<SessionClaims, 'exp'>, rules: TokenRules, now: number): boolean {
   return claims.exp * 1000 <= now - rules.clockSkew;
@@ -49,7 +63,10 @@ function checkTimes({ exp, nbf, iat }: Untrusted): UnauthenticatedCode | undefin
   return iat === undefined || isTime(iat) ? undefined : 'token_claims_invalid';
 }
 
-function checkAudience({ aud }: Untrusted, rules: TokenRules): UnauthenticatedCode | undefined {
+export function checkAudience(
+  { aud }: Untrusted,
+  rules: TokenRules,
+): UnauthenticatedCode | undefined {
   if (rules.audience.length === 0) return undefined;
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   const shared = rules.audience.some((audience) => audiences.includes(audience));
@@ -66,7 +83,10 @@ function checkAuthorizedParty(
 }
 
 /** Exact: a prefix would let `https://clerk.example.com.evil.test` in. */
-function checkIssuer({ iss }: Untrusted, rules: TokenRules): UnauthenticatedCode | undefined {
+export function checkIssuer(
+  { iss }: Untrusted,
+  rules: TokenRules,
+): UnauthenticatedCode | undefined {
   return rules.issuer === undefined || iss === rules.issuer ? undefined : 'token_issuer_mismatch';
 }
 

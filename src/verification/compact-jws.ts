@@ -38,6 +38,11 @@ export class JwsReader implements UnverifiedReader {
     return this.peekedPayload;
   }
 
+  /** The header of any text of three parts. */
+  peekHeader(token: string): Untrusted | undefined {
+    return this.readHeader(headerOf(token));
+  }
+
   /** The payload alone. */
   readPayload(token: string): Untrusted | undefined {
     return this.readObject(token.slice(token.indexOf('.') + 1, token.lastIndexOf('.')));

@@ -1,9 +1,10 @@
-import type { RecordAccepted, Rejected } from './verdict.js';
+import type { MachineAccepted, RecordAccepted, Rejected } from './verdict.js';
 
-type AskedVerdict = RecordAccepted | Rejected;
+/** What Clerk says yes with. */
+type Yes = RecordAccepted | MachineAccepted;
 
 interface Kept {
-  readonly verdict: RecordAccepted;
+  readonly verdict: Yes;
   /** Milliseconds since the epoch. */
   readonly askedAt: number;
 }
@@ -16,7 +17,7 @@ const CAPACITY = 10_000;
  * `backendCache` says so, its yes for a short while after. A no is never kept: whoever signs in is in at once.
  */
 export class SharedVerdicts {
-  private readonly flights = new Map<string, Promise<AskedVerdict>>();
+  private readonly flights = new Map<string, Promise<Yes | Rejected>>();
   private readonly kept = new Map<string, Kept>();
 
   constructor(
@@ -25,23 +26,26 @@ export class SharedVerdicts {
     private readonly now: () => number,
   ) {}
 
-  /** The verdict on a question. Questions are the same only if their whole texts are. */
-  async on(question: string, ask: () => Promise<AskedVerdict>): Promise<AskedVerdict> {
-    return this.find(question) ?? (await this.join(question, ask));
+  /** The verdict on a question. Questions are the same only if their whole texts are; a text tells the kind of answer. */
+  async on<Answer extends Yes>(
+    question: string,
+    ask: () => Promise<Answer | Rejected>,
+  ): Promise<Answer | Rejected> {
+    const verdict = this.find(question) ?? (await this.join(question, ask));
+    return verdict as Answer | Rejected;
   }
 
-  private find(question: string): RecordAccepted | undefined {
+  private find(question: string): Yes | undefined {
     const kept = this.kept.get(question);
     if (kept === undefined) return undefined;
-    const { expireAt = 0 } = kept.verdict.record;
     // A clock that was set back makes the answer older, never younger.
     const age = Math.abs(this.now() - kept.askedAt);
-    if (age < this.ttl && this.now() < expireAt) return kept.verdict;
+    if (age < this.ttl && this.now() < endOf(kept.verdict)) return kept.verdict;
     this.kept.delete(question);
     return undefined;
   }
 
-  private join(question: string, ask: () => Promise<AskedVerdict>): Promise<AskedVerdict> {
+  private join(question: string, ask: () => Promise<Yes | Rejected>): Promise<Yes | Rejected> {
     const flight = this.flights.get(question);
     if (flight !== undefined) return flight;
     const started = this.fly(question, ask);
@@ -49,20 +53,27 @@ export class SharedVerdicts {
     return started;
   }
 
-  private async fly(question: string, ask: () => Promise<AskedVerdict>): Promise<AskedVerdict> {
+  private async fly(question: string, ask: () => Promise<Yes | Rejected>): Promise<Yes | Rejected> {
     try {
       const verdict = await ask();
-      if (verdict.kind === 'record') this.keep(question, verdict);
+      if (verdict.kind !== 'rejected') this.keep(question, verdict);
       return verdict;
     } finally {
       this.flights.delete(question);
     }
   }
 
-  private keep(question: string, verdict: RecordAccepted): void {
+  private keep(question: string, verdict: Yes): void {
     if (this.ttl === 0) return;
     this.kept.set(question, { verdict, askedAt: this.now() });
     const [oldest] = this.kept.keys();
     if (this.kept.size > CAPACITY && oldest !== undefined) this.kept.delete(oldest);
   }
+}
+
+/** When the yes ends by itself: a session always has an end, a machine's token may have none. */
+function endOf(verdict: Yes): number {
+  return verdict.kind === 'record'
+    ? (verdict.record.expireAt ?? 0)
+    : (verdict.machine.expireAt ?? Number.POSITIVE_INFINITY);
 }

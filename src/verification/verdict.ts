@@ -1,4 +1,5 @@
 import type { UnauthenticatedCode } from '../errors/error-code.js';
+import type { MachineRecord } from './machine-record.js';
 import type { SessionClaims } from './session-claims.js';
 import type { SessionRecord } from './session-record.js';
 
@@ -16,6 +17,12 @@ export interface RecordAccepted {
   readonly record: SessionRecord;
 }
 
+/** A machine's token, proved by Clerk's word or by its signature. */
+export interface MachineAccepted {
+  readonly kind: 'machine';
+  readonly machine: MachineRecord;
+}
+
 /** Not true, and why. */
 export interface Rejected {
   readonly kind: 'rejected';
@@ -23,7 +30,7 @@ export interface Rejected {
 }
 
 /** Is it true? */
-export type Verdict = TokenAccepted | RecordAccepted | Rejected;
+export type Verdict = TokenAccepted | RecordAccepted | MachineAccepted | Rejected;
 
 /** A refusal as a value: inside the rooms nothing is thrown for a caller who is merely not signed in. */
 export function rejected(code: UnauthenticatedCode): Rejected {

@@ -2,6 +2,7 @@ import type { ClerkSettings } from '../config/clerk-settings.js';
 import type {
   ClientTokenCredential,
   Credential,
+  MachineTokenCredential,
   SessionTokenCredential,
 } from '../credentials/credential.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
@@ -11,6 +12,9 @@ import { verifyAskedSession, verifyLastActiveSession } from './client-token.js';
 import type { JwsReader } from './compact-jws.js';
 import { eventually, type Eventually } from './eventually.js';
 import type { KeySource } from './key-source.js';
+import type { MachineAuthority } from './machine-authority.js';
+import { verifyMachineJwt } from './machine-jwt.js';
+import { verifyOpaqueToken } from './opaque-machine-token.js';
 import type { RevokedSessions } from './revoked-sessions.js';
 import type { SessionAuthority } from './session-authority.js';
 import type { SessionClaims } from './session-claims.js';
@@ -28,6 +32,7 @@ export interface Verification {
   readonly asked: SharedVerdicts;
   /** `undefined` without a secret key: then there is nobody to ask about client tokens. */
   readonly authority: SessionAuthority | undefined;
+  readonly machines: MachineAuthority;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -46,6 +51,8 @@ export function verifyCredential(
       return verifyAsSessionToken(credential, verification);
     case 'client_token':
       return verifyAsClientToken(credential, verification);
+    case 'machine_token':
+      return verifyAsMachineToken(credential, verification);
   }
 }
 
@@ -98,4 +105,16 @@ async function verifyAsClientToken(
   );
   const ended = verdict.kind === 'record' && revoked.has(verdict.record.id);
   return ended ? rejected('session_not_active') : verdict;
+}
+
+function verifyAsMachineToken(
+  credential: MachineTokenCredential,
+  verification: Verification,
+): Eventually<Verdict> {
+  switch (credential.format) {
+    case 'opaque':
+      return verifyOpaqueToken(credential.type, credential.token, verification);
+    case 'jwt':
+      return verifyMachineJwt(credential.type, credential.token, verification);
+  }
 }

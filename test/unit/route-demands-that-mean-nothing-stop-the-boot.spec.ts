@@ -17,7 +17,7 @@ function problemOf(requirements: unknown): string {
   throw new Error('The decorator took it.');
 }
 
-const HAS = ['role', 'permission', 'feature', 'plan'] as const;
+const HAS = ['role', 'permission', 'feature', 'plan', 'scope'] as const;
 
 describe('these stop the boot', () => {
   it.each<[string, unknown, RegExp]>([
@@ -32,7 +32,7 @@ describe('these stop the boot', () => {
     ['a role instead of demands', 'org:admin', /no demand called/],
     ['a misspelt demand', { roles: 'org:admin' }, /no demand called roles: there are .*role/],
     ['a demand in capitals', { Role: 'org:admin' }, /no demand called Role/],
-    ['two misspelt demands', { scope: 'a', roles: 'b' }, /no demand called scope, roles/],
+    ['two misspelt demands', { scopes: 'a', roles: 'b' }, /no demand called scopes, roles/],
     ['a misspelt demand beside a good one', { role: 'org:admin', plans: 'x' }, /called plans/],
     ['an organisation that is none', { organization: false }, /organization true, or one of/],
     ['an organisation of nothing', { organization: undefined }, /organization true, or one of/],

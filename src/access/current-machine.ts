@@ -1,0 +1,19 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Machine } from '../session/machine.js';
+import { assertLooked } from './assert-looked.js';
+import { callerOn } from '../session/session-on.js';
+import { noteCallerParameter } from './caller-parameter.js';
+
+/**
+ * The machine that calls, or `null` when a session does. Only where `@AcceptTokens()` lets machines in.
+ *
+ * @example report(@CurrentMachine() machine: Machine) { return machine.subject; }
+ * @throws ConfigurationError `guard_missing`, naming controller and handler, when no guard has looked at the request
+ */
+export const CurrentMachine = createParamDecorator(
+  (_nothing: undefined, context: ExecutionContext): Machine | null => {
+    const caller = callerOn(assertLooked(context, '@CurrentMachine()'));
+    return caller === null || caller.tokenType === 'session_token' ? null : caller;
+  },
+  [noteCallerParameter('@CurrentMachine()')],
+);

@@ -1,0 +1,55 @@
+import type { MachineTokenType } from '../credentials/token-type.js';
+import type { MachineAuthority } from './machine-authority.js';
+import type { MachineAnswer } from './machine-record.js';
+import type { SharedVerdicts } from './shared-verdicts.js';
+import { rejected, type MachineAccepted, type Rejected } from './verdict.js';
+
+/** What asking about a machine's token takes besides the token. */
+export interface OpaqueCheck {
+  readonly machines: MachineAuthority;
+  readonly asked: SharedVerdicts;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** In whose name a token of each kind can act. */
+const SUBJECTS: Readonly<Record<MachineTokenType, readonly string[]>> = {
+  api_key: ['user_', 'org_', 'mch_'],
+  m2m_token: ['mch_'],
+  oauth_token: ['user_'],
+};
+
+/**
+ * What is an opaque machine token worth? Only Clerk can say; simultaneous requests with the same token ask once.
+ *
+ * @throws AuthorityUnavailable when Clerk cannot be asked
+ */
+export async function verifyOpaqueToken(
+  type: MachineTokenType,
+  token: string,
+  { machines, asked, now }: OpaqueCheck,
+): Promise<MachineAccepted | Rejected> {
+  if (!machines.knows(type)) return rejected('machine_token_unsupported');
+  return asked.on(`${type} ${token}`, async () => {
+    const answer = await machines.verify(type, token);
+    return answer.kind === 'found'
+      ? judgeMachine(answer.thing, now())
+      : rejected('machine_token_invalid');
+  });
+}
+
+/** Clerk answers 200 for a token that is over, too: what it says is checked, not believed. */
+function judgeMachine(answer: MachineAnswer, now: number): MachineAccepted | Rejected {
+  const { revoked, expired, ...machine } = answer;
+  if (!isSubjectOf(machine.type, machine.subject)) return rejected('machine_token_invalid');
+  if (revoked) return rejected('machine_token_revoked');
+  const isOver = machine.expireAt !== undefined && machine.expireAt <= now;
+  return expired || isOver ? rejected('token_expired') : { kind: 'machine', machine };
+}
+
+/** Whether an id is of something that such a token can act for. */
+export function isSubjectOf(type: MachineTokenType, subject: string): boolean {
+  return SUBJECTS[type].some(
+    (prefix) => subject.startsWith(prefix) && subject.length > prefix.length,
+  );
+}
