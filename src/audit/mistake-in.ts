@@ -1,5 +1,5 @@
-import type { AccessRule } from '../policy/access-rule.js';
 import type { DeclaredRoute } from './declared-route.js';
+import { tokensInWords } from './demands-in-words.js';
 import { routeName } from './route-name.js';
 
 /** Which mistakes stop the boot: promises that no guard keeps, or silence about protection as well. */
@@ -11,16 +11,18 @@ export function mistakeIn(route: DeclaredRoute, audited: AuditedMistakes): strin
   return mistake === undefined ? undefined : `${routeName(route)} ${mistake}`;
 }
 
-function brokenPromise({ written, isGuarded, callerParameter }: DeclaredRoute): string | undefined {
+function brokenPromise(route: DeclaredRoute): string | undefined {
+  const { written, isGuarded, callerParameter } = route;
   const isPublic = written?.rule.kind === 'public';
   if (callerParameter !== undefined && isPublic) {
     return `takes ${callerParameter}, but is @Public(), where the guard does not look: write @OptionalSession() instead.`;
   }
   if (isGuarded || isPublic) return undefined;
-  if (written !== undefined) {
+  const decorator = guardingDecorator(route);
+  if (decorator !== undefined) {
     // Only a decorator that replaces the function, or Nest's notes on it, can part the two.
     return (
-      `says ${decoratorOf(written.rule)}, but its guard is lost: write that above every decorator that replaces the ` +
+      `says ${decorator}, but its guard is lost: write that above every decorator that replaces the ` +
       'handler, or register AuthGuard as APP_GUARD.'
     );
   }
@@ -33,6 +35,10 @@ function silence({ written, isGuarded }: DeclaredRoute): string | undefined {
   return 'is neither guarded nor @Public(): add @RequireSession(), @OptionalSession() or @Public().';
 }
 
-function decoratorOf(rule: AccessRule): string {
-  return rule.kind === 'optional' ? '@OptionalSession()' : '@RequireSession()';
+/** A decorator that is written there and would have brought the guard along. */
+function guardingDecorator({ written, accepted }: DeclaredRoute): string | undefined {
+  if (written === undefined) {
+    return tokensInWords(accepted).length > 0 ? '@AcceptTokens()' : undefined;
+  }
+  return written.rule.kind === 'optional' ? '@OptionalSession()' : '@RequireSession()';
 }

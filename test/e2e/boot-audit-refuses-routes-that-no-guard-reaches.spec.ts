@@ -5,6 +5,9 @@ import { Test } from '@nestjs/testing';
 import {
   AuthGuard,
   ConfigurationError,
+  AcceptTokens,
+  CurrentCaller,
+  CurrentMachine,
   CurrentSession,
   OptionalSession,
   Public,
@@ -74,6 +77,24 @@ class ForgetfulController {
     return 'ran';
   }
 
+  @Get('lost-tokens')
+  @LosingGuards
+  @AcceptTokens('api_key')
+  lostTokens(): string {
+    return 'ran';
+  }
+
+  @Get('machine')
+  machine(@CurrentMachine() machine: unknown): string {
+    return typeof machine;
+  }
+
+  @Get('caller')
+  @Public()
+  caller(@CurrentCaller() caller: unknown): string {
+    return typeof caller;
+  }
+
   // Nothing is wrong with these.
   @Get('required')
   @RequireSession()
@@ -103,6 +124,9 @@ const MISTAKES = [
   'replaced takes @CurrentSession(), but no AuthGuard reaches it: add @RequireSession() or @OptionalSession().',
   'lost says @RequireSession(), but its guard is lost: write that above every decorator that replaces the handler, or register AuthGuard as APP_GUARD.',
   'lostOptional says @OptionalSession(), but its guard is lost: write that above every decorator that replaces the handler, or register AuthGuard as APP_GUARD.',
+  'lostTokens says @AcceptTokens(), but its guard is lost: write that above every decorator that replaces the handler, or register AuthGuard as APP_GUARD.',
+  'machine takes @CurrentMachine(), but no AuthGuard reaches it: add @RequireSession() or @OptionalSession().',
+  'caller takes @CurrentCaller(), but is @Public(), where the guard does not look: write @OptionalSession() instead.',
 ];
 
 describe.each(ADAPTERS)('on %s', (adapter) => {
@@ -137,7 +161,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     it('refuses to boot, listing each handler and what to do', async () => {
       const asked = apps.start([ForgetfulController], { audit: 'error' });
       await expect(asked).rejects.toThrow(
-        /^nestjs-clerk-auth cannot start, 6 handlers lack a guard:\n {2}1\. ForgetfulController\.whole/,
+        /^nestjs-clerk-auth cannot start, 9 handlers lack a guard:\n {2}1\. ForgetfulController\.whole/,
       );
       expect(await refusalOf([ForgetfulController], { audit: 'error' })).toEqual(
         MISTAKES.map((mistake) => `ForgetfulController.${mistake}`),
@@ -160,6 +184,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       const providers = [{ provide: APP_GUARD, useExisting: AuthGuard }];
       expect(await refusalOf([ForgetfulController], { audit: 'error', providers })).toEqual([
         `ForgetfulController.${MISTAKES[2] ?? ''}`,
+        `ForgetfulController.${MISTAKES[8] ?? ''}`,
       ]);
     });
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Scope, type INestApplication } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
-import { AuthGuard, Public, RequireSession, RouteAudit } from 'nestjs-clerk-auth';
+import { AcceptTokens, AuthGuard, Public, RequireSession, RouteAudit } from 'nestjs-clerk-auth';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
 import request from 'supertest';
 import {
@@ -136,6 +136,37 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
           ],
         },
         { kind: 'required', demands: ['organization', 'reverification strict'] },
+      ]);
+    });
+
+    it('whose tokens are accepted, where it is not sessions alone', async () => {
+      @Controller()
+      @AcceptTokens('session_token', 'api_key')
+      class AcceptingController {
+        @Get('class')
+        ofClass(): string {
+          return 'ran';
+        }
+
+        @Get('handler')
+        @AcceptTokens('m2m_token')
+        @RequireSession({ scope: ['a', 'b'] })
+        ofHandler(): string {
+          return 'ran';
+        }
+
+        @Get('sessions')
+        @AcceptTokens('session_token')
+        sessions(): string {
+          return 'ran';
+        }
+      }
+
+      const routes = (await apps.start([AcceptingController])).get(RouteAudit).routes();
+      expect(routes.map(({ protection }) => protection)).toEqual([
+        { kind: 'required', demands: ['accepts session_token or api_key'] },
+        { kind: 'required', demands: ['accepts m2m_token', 'scope a or b'] },
+        { kind: 'required', demands: [] },
       ]);
     });
   });

@@ -69,6 +69,33 @@ RequireSession({ reverification: { level: 'first_factor' } }); // no: 'afterMinu
 RequireSession({ reverification: { level: 'third', afterMinutes: 5 } }); // no: Type '"third"' is not
 `,
 
+  'whose tokens are accepted, and who calls then': `
+import { AcceptTokens, RequireSession, Session, type Caller, type Machine } from 'nestjs-clerk-auth';
+AcceptTokens('session_token', 'api_key', 'm2m_token', 'oauth_token');
+AcceptTokens(); // no: Expected at least 1 argument
+AcceptTokens('session'); // no: Argument of type '"session"' is not assignable
+AcceptTokens(['api_key']); // no: is not assignable to parameter of type
+RequireSession({ scope: ['read:users', 'write:users'] });
+RequireSession({ scopes: 'read:users' }); // no: 'scopes' does not exist in type 'RouteRequirements'
+export const who = (caller: Caller) =>
+  caller.tokenType === 'session_token' ? caller.has({ role: 'org:admin' }) : caller.scopes;
+export const machine = (caller: Caller): Machine | undefined =>
+  caller.tokenType === 'session_token' ? undefined : caller;
+export const session: Caller = {} as Session;
+export const wrong = (caller: Caller) => caller.scopes; // no: Property 'scopes' does not exist on type 'Session
+export const no = (caller: Machine) => caller.has({}); // no: Property 'has' does not exist
+export const kinds = (caller: Machine): string | null => {
+  switch (caller.tokenType) {
+    case 'api_key':
+      return caller.organizationId ?? caller.userId;
+    case 'm2m_token':
+      return caller.machineId;
+    case 'oauth_token':
+      return caller.clientId + caller.userId;
+  }
+};
+`,
+
   'what a predicate is told and returns': `
 import type { ExecutionContext } from '@nestjs/common';
 import { RequireSession, type Session, type SessionPredicate } from 'nestjs-clerk-auth';
