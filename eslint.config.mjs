@@ -54,5 +54,19 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-argument': 'off',
     },
   },
+  {
+    // What the browser runs as it is written.
+    files: ['sample/*/public/*.js'],
+    extends: [js.configs.recommended],
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['document', 'fetch', 'location', 'setTimeout', 'URLSearchParams', 'window'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
+  },
   laws,
 );

@@ -16,8 +16,6 @@ const swc = [
 
 const base = {
   rootDir: import.meta.dirname,
-  // Nothing here is timed: a slow machine must not turn a promise red.
-  testTimeout: 30_000,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': swc },
@@ -37,6 +35,8 @@ const base = {
 };
 
 export default {
+  // Nothing here is timed: a slow machine must not turn a promise red. Jest reads it here and in no project.
+  testTimeout: 30_000,
   // Jest's default is cores - 1, which is a single worker on a two-core machine.
   maxWorkers: 2,
   // The v8 provider costs three times as much under native ESM.
@@ -49,13 +49,23 @@ export default {
       ...base,
       displayName: 'library',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/contract/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/contract/',
+        '<rootDir>/test/browser/',
+      ],
     },
     {
       ...base,
       displayName: 'contract',
       globalSetup: '<rootDir>/test/contract/support/build-if-stale.mjs',
       testMatch: ['<rootDir>/test/contract/*.spec.ts'],
+    },
+    {
+      ...base,
+      displayName: 'browser',
+      globalTeardown: '<rootDir>/test/browser/support/say-when-skipped.mjs',
+      testMatch: ['<rootDir>/test/browser/*.spec.ts'],
     },
   ],
 };

@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
-import { ChildApp, type Course } from './support/child-app.js';
+import { ChildApp } from './support/child-app.js';
+import { linesToPaste, paste } from './support/printed-lines.js';
 import { repository } from './support/repository.js';
 
 /** Empty, so that a key in a developer's `.env.local` does not count either. */
@@ -26,19 +27,6 @@ function run(command: string, environment: Readonly<Record<string, string>>): Ch
   const app = new ChildApp(command, { ...FREE_PORTS, ...environment });
   running.push(app);
   return app;
-}
-
-/** The lines to paste: they are indented by two blanks. */
-function linesToPaste({ stdout }: Course): string[] {
-  return [...stdout.matchAll(/^ {2}(\S.*)$/gm)].map(([, line = '']) => line);
-}
-
-/** Pastes the lines into one shell; what each of them printed. */
-async function paste(lines: readonly string[]): Promise<string[]> {
-  const mark = '\u0001';
-  const script = lines.flatMap((line) => [line, `printf '${mark}'`]).join('\n');
-  const { stdout } = await run(script, {}).end();
-  return stdout.split(mark).slice(0, -1);
 }
 
 describe('the quickstart', () => {

@@ -1,9 +1,8 @@
 import { clerkConfig } from 'nestjs-clerk-auth';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
+import { bundlesFolder } from './demo/bundles/bundles-folder.js';
+import { PASSWORD } from './demo/people.js';
 import { portFrom } from './port.js';
-
-/** Seconds: real session tokens last one minute, which is short for somebody who reads along. */
-const AN_HOUR = 3600;
 
 /**
  * Without a secret key in the environment, `.env.local` or `.env`, a Clerk of our own takes Clerk's place. An app of
@@ -12,7 +11,7 @@ const AN_HOUR = 3600;
 export async function startLocalClerkUnlessConfigured(): Promise<LocalClerk | undefined> {
   if (clerkConfig().secretKey !== undefined) return undefined;
   const port = portFrom('LOCAL_CLERK_PORT', 4000);
-  const clerk = await LocalClerk.start({ port, tokenLifetime: AN_HOUR });
+  const clerk = await LocalClerk.start({ port, password: PASSWORD, bundles: bundlesFolder() });
   // The module reads the environment when Nest builds it, which is later than now.
   Object.assign(process.env, {
     CLERK_SECRET_KEY: clerk.secretKey,

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import type { LocalClerk } from 'nestjs-clerk-auth/testing';
+import { PASSWORD, PEOPLE } from './demo/people.js';
 
 /** Tells the reader what to try. */
 export function showAround(app: INestApplication, clerk: LocalClerk | undefined): void {
@@ -12,6 +13,7 @@ export function showAround(app: INestApplication, clerk: LocalClerk | undefined)
 function againstClerk(url: string): string {
   return `
 The app listens on ${url} and asks your Clerk instance.
+Open it in a browser to sign in there; CLERK_PUBLISHABLE_KEY is needed for that.
 
 # A stranger is refused: 401
   curl -i ${url}/me
@@ -22,19 +24,24 @@ The app listens on ${url} and asks your Clerk instance.
 }
 
 function againstLocalClerk(app: string, clerk: string): string {
-  const bearer = '-H "Authorization: Bearer $(ada sessionToken)"';
+  const bearer = '-H "Authorization: Bearer $(token)"';
   const asClient = `"${app}/me?_clerk_session_id=$(ada sessionId)" -b "__session=$(ada clientToken)"`;
   return `
 The app listens on ${app}
 No CLERK_SECRET_KEY was found, so a LocalClerk plays Clerk on ${clerk}
-Paste these lines into another terminal (bash), one after the other:
+
+Open ${app} in a browser, and sign in as ${PEOPLE.join(' or ')}.
+Their password is ${PASSWORD}
+
+Or paste these lines into another terminal (bash), one after the other:
 
 # 1. A stranger is refused: 401, and the body is empty.
   curl -i ${app}/me
 
-# 2. Ada signs in, and is welcome: 200.
+# 2. Ada signs in, and is welcome: 200. A session token lives for one minute, so each call gets a new one.
   ADA=$(curl -s -d '{"user":"ada"}' ${clerk}/_local/sign-in)
   ada() { sed -E "s/.*\\"$1\\":\\"([^\\"]*)\\".*/\\1/" <<< "$ADA"; }
+  token() { curl -s -X POST ${clerk}/_local/sessions/$(ada sessionId)/token | cut -d '"' -f 4; }
   curl -i ${app}/me ${bearer}
 
 # 3. Guests and Ada are both welcome here.
