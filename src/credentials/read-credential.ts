@@ -106,6 +106,8 @@ function fromCookies(
   const asked = readAskedSessionId(request.askedSessionIds);
   if (asked.kind === 'malformed') return malformed('session_id_malformed');
   if (token.length > LONGEST_CREDENTIAL) return malformed('token_malformed');
+  // Machines bear theirs in a header: Clerk is not asked what one is worth as a client token.
+  if (opaqueTypeOf(token) !== undefined) return malformed('token_type_unsupported');
   const clientUat = readClientUat(cookies.clientUat);
   if (!isSessionToken(token, reading)) {
     return { kind: 'client_token', token, clientUat, askedSessionId: asked.id };

@@ -326,15 +326,11 @@ describe.each(ADAPTERS)('with %s', (adapter) => {
   });
 
   it('lets machines in by header alone: their tokens in a cookie are none', async () => {
-    for (const name of ['key', 'm2m', 'oauth'] as const) {
-      const token = headers[name].slice('Bearer '.length);
-      await ask('all').set('Cookie', `__session=${token}`).expect(401);
-    }
-    for (const name of ['m2mJwt', 'oauthJwt'] as const) {
+    for (const name of ['key', 'm2m', 'oauth', 'm2mJwt', 'oauthJwt'] as const) {
       const cookie = `__session=${headers[name].slice('Bearer '.length)}`;
       await isAnswered(ask('all').set('Cookie', cookie), 401, 'token_type_unsupported');
     }
-    expect(ran).toEqual([]);
+    expect(clerk.callCount).toBe(0);
     await ask('all').set('Cookie', ada.cookie).expect(200);
   });
 

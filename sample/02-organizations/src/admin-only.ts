@@ -1,0 +1,14 @@
+import type { RouteRequirements } from 'nestjs-clerk-auth';
+import { InOrganization } from './in-organization.js';
+
+/**
+ * For admins of the organisation that the URL names.
+ *
+ * An app of yours can declare its roles and permissions, and then no misspelt one compiles:
+ *
+ *     declare global { interface ClerkAuthorization { role: 'org:admin' | 'org:member'; permission: 'org:invoices:read' } }
+ *
+ * Not done here: it holds for a whole program, and this repository checks all its samples and tests as one.
+ */
+export const AdminOnly = (requirements: RouteRequirements = {}) =>
+  InOrganization({ ...requirements, role: 'org:admin' });
