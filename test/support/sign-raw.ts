@@ -6,8 +6,9 @@ export class RawSigner {
   /** For the option `jwtKey`. */
   readonly pem: string;
 
-  constructor() {
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  /** @param modulusLength in bits; a short key is made at once, and good enough where no settings are read */
+  constructor(modulusLength = 2048) {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength });
     this.privateKey = privateKey;
     this.pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   }

@@ -1,0 +1,278 @@
+import { describe, expect, it } from '@jest/globals';
+import { createPublicKey } from 'node:crypto';
+import type { SessionTokenText } from '../../src/credentials/token-shape.js';
+import { JwsReader } from '../../src/verification/compact-jws.js';
+import { deepFreeze } from '../../src/verification/deep-freeze.js';
+import { MetTokens } from '../../src/verification/met-tokens.js';
+import { RevokedSessions } from '../../src/verification/revoked-sessions.js';
+import { TokenBlock } from '../../src/verification/token-block.js';
+import { labelOf } from '../../src/verification/token-label.js';
+import { BYTES_PER_TOKEN, TokenShelf } from '../../src/verification/token-shelf.js';
+import type { Signer } from '../../src/verification/verified-token.js';
+import { VerifiedTokens } from '../../src/verification/verified-tokens.js';
+import { RawSigner } from '../support/sign-raw.js';
+import { CLAIMS, KEY, signed } from '../support/verification.js';
+
+const asText = (token: string): SessionTokenText => token as SessionTokenText;
+const SIGNER: Signer = { key: KEY, keyId: 'k1' };
+
+/** Texts of one length whose last six characters, of which labels are made, differ. */
+const text = (n: number): SessionTokenText =>
+  asText(`head.payload.sig${String(n).padStart(5, '0')}Q`);
+
+describe('a label', () => {
+  it('tells tokens apart by the characters before the last one', () => {
+    const end = 'abcdef';
+    const labels = [0, 1, 2, 3, 4, 5].map((at) =>
+      labelOf(`x.${end.slice(0, at)}-${end.slice(at + 1)}Q`),
+    );
+    expect(new Set([...labels, labelOf(`x.${end}Q`)]).size).toBe(7);
+    expect(labelOf(`x.${end}Q`)).toBe(labelOf(`y.${end}R`));
+    expect(labelOf(`xa${end}Q`)).toBe(labelOf(`xb${end}Q`));
+  });
+
+  it('is a whole number of 32 bits, whatever the token', () => {
+    for (const token of ['zzzzzzzzz', '', 'a', '_______Q']) {
+      expect(labelOf(token)).toBe(labelOf(token) | 0);
+    }
+    expect(labelOf('aaaaaa_')).toBe(
+      [97, 97, 97, 97, 97, 97].reduce((label, code) => (label << 5) ^ code, 0),
+    );
+  });
+});
+
+describe('a block of tokens', () => {
+  it('finds a token by label and whole text, with who signed it', () => {
+    const block = new TokenBlock(4, 1000);
+    expect(block.find(1, text(1))).toBeUndefined();
+    expect(block.put(1, text(1), SIGNER)).toBe(true);
+    expect(block.put(2, text(2), { key: KEY, keyId: undefined })).toBe(true);
+    expect(block.find(1, text(1))).toEqual({ token: text(1), ...SIGNER });
+    expect(block.find(2, text(2))).toEqual({ token: text(2), key: KEY, keyId: undefined });
+    expect(block.find(1, text(2))).toBeUndefined();
+    expect(block.find(2, text(1))).toBeUndefined();
+    expect(block.find(3, text(1))).toBeUndefined();
+    expect(block.find(1, text(1).slice(0, -1))).toBeUndefined();
+  });
+
+  it('keeps signers apart by key and by id', () => {
+    const other = createPublicKey(new RawSigner(1024).pem);
+    const block = new TokenBlock(10, 1000);
+    const signers = [SIGNER, { key: other, keyId: 'k1' }, { key: KEY, keyId: 'k2' }, SIGNER];
+    for (const [at, signer] of signers.entries()) block.put(at, text(at), signer);
+    for (const [at, signer] of signers.entries()) {
+      expect(block.find(at, text(at))?.key).toBe(signer.key);
+      expect(block.find(at, text(at))?.keyId).toBe(signer.keyId);
+    }
+  });
+
+  it('has room for as many tokens as it is told, to the last byte, and no more', () => {
+    const room = 2 * (text(1).length + 3);
+    const byNumber = new TokenBlock(2, 10_000);
+    const byBytes = new TokenBlock(9, room);
+    const tooSmall = new TokenBlock(9, room - 1);
+    for (const block of [byNumber, byBytes]) {
+      expect([1, 2, 3].map((n) => block.put(n, text(n), SIGNER))).toEqual([true, true, false]);
+      expect(block.find(2, text(2))?.token).toBe(text(2));
+      expect(block.find(3, text(3))).toBeUndefined();
+    }
+    expect([1, 2].map((n) => tooSmall.put(n, text(n), SIGNER))).toEqual([true, false]);
+  });
+
+  it('knows 256 signers', () => {
+    const block = new TokenBlock(1000, 100_000);
+    for (let n = 0; n < 256; n += 1) {
+      expect(block.put(n, text(n), { key: KEY, keyId: String(n) })).toBe(true);
+    }
+    expect(block.put(256, text(256), { key: KEY, keyId: '256' })).toBe(false);
+    expect(block.put(259, text(259), { key: KEY, keyId: '257' })).toBe(false);
+    expect(block.put(257, text(257), { key: KEY, keyId: '255' })).toBe(true);
+    expect(block.put(258, text(258), { key: KEY, keyId: '0' })).toBe(true);
+    expect(block.find(255, text(255))?.keyId).toBe('255');
+    expect(block.find(257, text(257))?.keyId).toBe('255');
+  });
+
+  it('counts a signer once, however many tokens it has signed', () => {
+    const block = new TokenBlock(1000, 100_000);
+    for (let n = 0; n < 300; n += 1) expect(block.put(n, text(n), SIGNER)).toBe(true);
+  });
+
+  it('forgets what is removed, and only that', () => {
+    const block = new TokenBlock(4, 1000);
+    block.put(1, text(1), SIGNER);
+    block.put(2, text(2), SIGNER);
+    block.remove(1);
+    expect(block.find(1, text(1))).toBeUndefined();
+    expect(block.find(2, text(2))).toBeDefined();
+  });
+});
+
+describe('tokens met once', () => {
+  const keptOf = (capacity: number, count: number): number[] => {
+    const met = new MetTokens(capacity);
+    const all = Array.from({ length: count }, (_, n) => n);
+    for (const n of all) met.put(text(n), SIGNER);
+    return all.filter((n) => met.find(labelOf(text(n)), text(n)) !== undefined);
+  };
+
+  it.each([
+    [0, 3, []],
+    [1, 1, [0]],
+    [1, 2, [1]],
+    [2, 2, [0, 1]],
+    [2, 3, [1, 2]],
+    [3, 3, [1, 2]],
+    [4, 4, [0, 1, 2, 3]],
+    [4, 5, [2, 3, 4]],
+  ])('of which %i are kept: after %i these are left: %j', (capacity, count, left) => {
+    expect(keptOf(capacity, count)).toEqual(left);
+  });
+
+  it('leave from either half when they are removed', () => {
+    const met = new MetTokens(2);
+    for (const n of [1, 2]) met.put(text(n), SIGNER);
+    for (const n of [1, 2]) {
+      const label = labelOf(text(n));
+      expect(met.find(label, text(n))).toBeDefined();
+      met.remove(label);
+      expect(met.find(label, text(n))).toBeUndefined();
+    }
+  });
+});
+
+describe('the shelf of tokens that return', () => {
+  const kept = (token: string) => ({ token, ...SIGNER, claims: CLAIMS });
+
+  it('finds a token by label and whole text', () => {
+    const shelf = new TokenShelf(2);
+    expect(shelf.put(1, kept('a'))).toBe(true);
+    expect(shelf.find(1, 'a')).toEqual(kept('a'));
+    expect(shelf.find(1, 'b')).toBeUndefined();
+    expect(shelf.find(2, 'a')).toBeUndefined();
+    shelf.remove(1);
+    expect(shelf.find(1, 'a')).toBeUndefined();
+    expect(() => shelf.remove(1)).not.toThrow();
+  });
+
+  it('lets the oldest leave first, and none when one takes its own place', () => {
+    const shelf = new TokenShelf(2);
+    for (const [label, token] of ['a', 'b', 'c'].entries()) shelf.put(label, kept(token));
+    expect(shelf.find(0, 'a')).toBeUndefined();
+    expect(shelf.find(1, 'b')).toBeDefined();
+    shelf.put(2, kept('d'));
+    expect(shelf.find(1, 'b')).toBeDefined();
+    expect(shelf.find(2, 'd')).toBeDefined();
+  });
+
+  it('is bounded in bytes too, and takes back the room of what has left', () => {
+    const shelf = new TokenShelf(3);
+    const third = 'a'.repeat(BYTES_PER_TOKEN / 3 + 100);
+    const most = Math.floor((3 * BYTES_PER_TOKEN) / 3);
+    expect(shelf.put(1, kept('b'.repeat(most + 1)))).toBe(false);
+    expect(shelf.put(1, kept('b'.repeat(most)))).toBe(true);
+    expect(shelf.put(2, kept(third))).toBe(true);
+    expect(shelf.find(1, 'b'.repeat(most))).toBeUndefined();
+    expect(shelf.put(3, kept(third))).toBe(true);
+    expect(shelf.find(2, third)).toBeDefined();
+    expect(shelf.put(4, kept(third))).toBe(true);
+    expect(shelf.find(2, third)).toBeUndefined();
+    expect(shelf.find(3, third)).toBeDefined();
+    shelf.remove(3);
+    expect(shelf.put(5, kept(third))).toBe(true);
+    expect(shelf.find(4, third)).toBeDefined();
+  });
+
+  it('keeps what is there when something too large comes', () => {
+    const shelf = new TokenShelf(1);
+    shelf.put(1, kept('a'));
+    expect(shelf.put(1, kept('a'.repeat(BYTES_PER_TOKEN)))).toBe(false);
+    expect(shelf.find(1, 'a')).toBeDefined();
+  });
+
+  it('keeps nothing where there is no room at all', () => {
+    expect(new TokenShelf(0).put(1, kept('a'))).toBe(false);
+  });
+});
+
+describe('verified tokens', () => {
+  const token = asText(signed(CLAIMS));
+  const other = asText(signed({ ...CLAIMS, sid: 'sess_other' }));
+
+  function tokens(capacity = 10): VerifiedTokens {
+    return new VerifiedTokens(capacity, new JwsReader());
+  }
+
+  it('are found with their claims, frozen, and the same ones each time', () => {
+    const verified = tokens();
+    expect(verified.find(token)).toBeUndefined();
+    verified.keep(token, SIGNER);
+    expect(verified.recognize(token)).toBeUndefined();
+    const first = verified.find(token);
+    expect(first).toEqual({ token, ...SIGNER, claims: CLAIMS });
+    expect(Object.isFrozen(first?.claims)).toBe(true);
+    expect(verified.find(token)).toBe(first);
+    expect(verified.recognize(token)).toBe(first);
+    expect(verified.find(other)).toBeUndefined();
+    expect(verified.recognize(token)).toBe(first);
+  });
+
+  it('are forgotten, met once or more', () => {
+    const verified = tokens();
+    verified.keep(token, SIGNER);
+    verified.forget(token);
+    expect(verified.find(token)).toBeUndefined();
+    verified.keep(token, SIGNER);
+    expect(verified.find(token)).toBeDefined();
+    expect(verified.recognize(token)).toBeDefined();
+    verified.forget(token);
+    expect(verified.recognize(token)).toBeUndefined();
+    expect(verified.find(token)).toBeUndefined();
+  });
+
+  it('keep nothing where none are to be kept', () => {
+    const verified = tokens(0);
+    verified.keep(token, SIGNER);
+    expect(verified.find(token)).toBeUndefined();
+  });
+
+  it('that come back are kept within the same bounds, and the oldest leaves', () => {
+    const verified = tokens(2);
+    for (const text of [token, other]) {
+      verified.keep(text, SIGNER);
+      verified.find(text);
+    }
+    expect(verified.recognize(other)).toBeDefined();
+    expect(verified.recognize(token)).toBeUndefined();
+  });
+
+  it('that came once cannot drive out those that come back', () => {
+    const verified = tokens(2);
+    verified.keep(token, SIGNER);
+    const first = verified.find(token);
+    for (const sid of ['a', 'b', 'c']) verified.keep(asText(signed({ ...CLAIMS, sid })), SIGNER);
+    expect(verified.find(token)).toBe(first);
+  });
+});
+
+describe('revoked sessions', () => {
+  it('are remembered, ten thousand of them, and the oldest leaves first', () => {
+    const revoked = new RevokedSessions();
+    expect(revoked.has('0')).toBe(false);
+    for (let n = 0; n < 10_000; n += 1) revoked.add(String(n));
+    expect(revoked.has('0')).toBe(true);
+    revoked.add('one more');
+    expect(revoked.has('0')).toBe(false);
+    expect(revoked.has('1')).toBe(true);
+    expect(revoked.has('one more')).toBe(true);
+  });
+});
+
+describe('what is shared', () => {
+  it('is frozen to its depths, also below what was frozen before', () => {
+    const value = { list: [{ a: 1 }], text: 'x', nothing: null };
+    expect(deepFreeze(value)).toBe(value);
+    for (const part of [value, value.list, value.list[0]]) expect(Object.isFrozen(part)).toBe(true);
+    expect(deepFreeze(null)).toBeNull();
+    expect(deepFreeze('x')).toBe('x');
+  });
+});
