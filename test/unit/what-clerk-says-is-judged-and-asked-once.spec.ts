@@ -214,9 +214,11 @@ describe('a session that must be alive', () => {
 
   it('is another question than any other session', async () => {
     const asked = new SharedVerdicts(1000, () => NOW);
-    await asked.on('live sess_eve', () =>
-      Promise.resolve({ kind: 'record', record: { ...RECORD, userId: 'user_eve' } }),
-    );
+    const { rules, revoked, now } = verificationWith();
+    const eve = { ...RECORD, id: 'sess_eve', userId: 'user_eve' };
+    const authority = says({ session: found(eve) });
+    const check = { rules, asked, revoked, now, authority };
+    expect(await verifyLiveSession('sess_eve', 'user_eve', check)).toMatchObject({ record: eve });
     expect(await live(found(RECORD), 'user_ada', { asked })).toEqual(ACCEPTED);
     expect(await live(REFUSED, 'user_ada', { asked })).toEqual(ACCEPTED);
   });
