@@ -35,23 +35,21 @@ export class HttpContest {
     this.guarded = await Load.open(ports.guarded);
   }
 
-  /** Whatever is to be repeated is met twice here. */
+  /** Until the code is compiled; no token that is to be new is met here, and whatever is to be repeated is met twice. */
   async warmUp() {
-    const repeated = this.#fresh.slice(0, REPEATED);
+    const count = this.#shareOf(this.fixture.warm.length);
     const requests = {
-      fresh: this.fixture.warm.map(toBytes),
-      repeated: [...repeated, ...repeated],
-      none: Array.from({ length: 2 * REPEATED }, () => requestBytes()),
-    }[this.variant.tokens];
-    for (let time = 0; time < SCALE.httpWarmUps; time += 1) {
-      await this.#cpuOf(this.bare, requests);
-      await this.#cpuOf(this.guarded, requests);
-    }
+      fresh: () => this.fixture.warm.slice(0, count).map(toBytes),
+      repeated: () => this.#bring(count),
+      none: () => this.#bring(count),
+    }[this.variant.tokens]();
+    await this.#cpuOf(this.bare, requests);
+    await this.#cpuOf(this.guarded, requests);
   }
 
   /** Bare, guarded, guarded, bare: what drifts meanwhile weighs on both alike. */
   async round() {
-    const count = Math.round(SCALE.httpBatch * (this.variant.share ?? 1));
+    const count = this.#shareOf(SCALE.httpBatch);
     const first = this.#bring(count);
     const second = this.#bring(count);
     const costs = [
@@ -69,6 +67,10 @@ export class HttpContest {
     this.bare?.close();
     this.guarded?.close();
     await this.#child.stop();
+  }
+
+  #shareOf(count) {
+    return Math.round(count * (this.variant.share ?? 1));
   }
 
   #bring(count) {

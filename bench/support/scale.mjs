@@ -7,7 +7,6 @@ export const SCALE = QUICK
       warmUp: 400_000,
       inProcessRounds: 4,
       inProcessSlice: 15_000,
-      httpWarmUps: 1,
       httpRounds: 4,
       httpBatch: 200,
       badTokens: 100_000,
@@ -22,11 +21,9 @@ export const SCALE = QUICK
       inProcessRounds: 15,
       /** Microseconds of CPU that a candidate gets in each round; the floor gets as much. */
       inProcessSlice: 50_000,
-      /** How often each application is asked for everything before anything counts. */
-      httpWarmUps: 2,
-      httpRounds: 20,
+      httpRounds: 16,
       /** Requests in one batch; four batches make a visit: bare, guarded, guarded, bare. */
-      httpBatch: 200,
+      httpBatch: 500,
       badTokens: 1_000_000,
       /** Milliseconds of traffic before, during and after something happens. */
       trafficWindow: 2500,
@@ -35,6 +32,11 @@ export const SCALE = QUICK
       boots: 11,
     };
 
-/** Tokens to warm up with, and tokens that nobody has seen before they are measured. */
-export const WARM_TOKENS = 1500;
+/**
+ * Tokens to warm up with: so many that the code is compiled, and new ones, because whoever keeps tokens does something
+ * else with one that it has met.
+ */
+export const WARM_TOKENS = QUICK ? 1500 : 8000;
+
+/** Tokens that nobody has seen before they are measured. */
 export const FRESH_TOKENS = Math.max(2000, (SCALE.httpRounds + 1) * SCALE.httpBatch * 2);

@@ -40,16 +40,11 @@ function fromVersion2(claims: SessionClaims): Organization | null {
   if (typeof organization !== 'object' || organization === null) return null;
   const { id, slg, rol, per, fpm } = organization as Readonly<Record<string, unknown>>;
   if (!isText(id)) return null;
-  let permissions: readonly string[] | undefined;
   return {
     id,
     slug: textIn(slg),
     role: isText(rol) ? `org:${rol}` : undefined,
-    // Unpacked only for who asks: most routes do not.
-    get permissions() {
-      permissions ??= readOrganizationPermissions({ features: claims.fea, names: per, masks: fpm });
-      return permissions;
-    },
+    permissions: readOrganizationPermissions({ features: claims.fea, names: per, masks: fpm }),
   };
 }
 

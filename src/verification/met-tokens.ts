@@ -10,32 +10,34 @@ import type { Signer, VerifiedText } from './verified-token.js';
  */
 export class MetTokens {
   private newer: TokenBlock;
-  private older: TokenBlock | undefined;
+  private older: TokenBlock;
 
   /** @param capacity how many to keep at the most */
-  constructor(private readonly capacity: number) {
-    this.newer = this.emptyBlock();
+  constructor(capacity: number) {
+    this.newer = blockOf(Math.ceil(capacity / 2));
+    this.older = capacity === 1 ? this.newer : blockOf(Math.floor(capacity / 2));
   }
 
   find(label: number, token: string): VerifiedText | undefined {
-    return this.newer.find(label, token) ?? this.older?.find(label, token);
+    return this.newer.find(label, token) ?? this.older.find(label, token);
   }
 
   put(token: SessionTokenText, signer: Signer): void {
     const label = labelOf(token);
     if (this.newer.put(label, token, signer)) return;
-    this.older = this.capacity === 1 ? undefined : this.newer;
-    this.newer = this.emptyBlock();
-    this.newer.put(label, token, signer);
+    const emptied = this.older;
+    this.older = this.newer;
+    this.newer = emptied;
+    emptied.clear();
+    emptied.put(label, token, signer);
   }
 
   remove(label: number): void {
     this.newer.remove(label);
-    this.older?.remove(label);
+    this.older.remove(label);
   }
+}
 
-  private emptyBlock(): TokenBlock {
-    const half = this.capacity === 1 ? 1 : Math.floor(this.capacity / 2);
-    return new TokenBlock(half, half * BYTES_PER_TOKEN);
-  }
+function blockOf(capacity: number): TokenBlock {
+  return new TokenBlock(capacity, capacity * BYTES_PER_TOKEN);
 }

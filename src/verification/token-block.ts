@@ -48,6 +48,13 @@ export class TokenBlock {
     this.starts.delete(label);
   }
 
+  /** Forgets them all and keeps their room: new memory would be cleared and freed for nothing. */
+  clear(): void {
+    this.end = 0;
+    this.signers.length = 0;
+    this.starts.clear();
+  }
+
   private placeOf({ key, keyId }: Signer): number {
     const at = this.signers.findIndex((known) => known.key === key && known.keyId === keyId);
     if (at >= 0 || this.signers.length === MOST_SIGNERS) return at >= 0 ? at : MOST_SIGNERS;

@@ -105,6 +105,27 @@ describe('a block of tokens', () => {
     expect(block.find(1, text(1))).toBeUndefined();
     expect(block.find(2, text(2))).toBeDefined();
   });
+
+  it('has all its room again once it is cleared, and knows nobody', () => {
+    const other = { key: createPublicKey(new RawSigner(1024).pem), keyId: 'k2' };
+    const block = new TokenBlock(2, 2 * (text(1).length + 3));
+    for (const n of [1, 2]) block.put(n, text(n), SIGNER);
+    block.clear();
+    expect([1, 2].map((n) => block.find(n, text(n)))).toEqual([undefined, undefined]);
+    expect([2, 3, 4].map((n) => block.put(n, text(n), other))).toEqual([true, true, false]);
+    expect(block.find(1, text(1))).toBeUndefined();
+    expect(block.find(2, text(2))).toEqual({ token: text(2), ...other });
+    expect(block.find(3, text(3))).toEqual({ token: text(3), ...other });
+  });
+
+  it('has room for new signers once it is cleared', () => {
+    const block = new TokenBlock(1000, 100_000);
+    const from = (n: number): boolean => block.put(n, text(n), { key: KEY, keyId: String(n) });
+    for (let n = 0; n < 257; n += 1) from(n);
+    expect(from(300)).toBe(false);
+    block.clear();
+    expect(from(300)).toBe(true);
+  });
 });
 
 describe('tokens met once', () => {
@@ -121,9 +142,12 @@ describe('tokens met once', () => {
     [1, 2, [1]],
     [2, 2, [0, 1]],
     [2, 3, [1, 2]],
-    [3, 3, [1, 2]],
+    [3, 3, [0, 1, 2]],
+    [3, 4, [2, 3]],
+    [3, 5, [2, 3, 4]],
     [4, 4, [0, 1, 2, 3]],
     [4, 5, [2, 3, 4]],
+    [4, 9, [6, 7, 8]],
   ])('of which %i are kept: after %i these are left: %j', (capacity, count, left) => {
     expect(keptOf(capacity, count)).toEqual(left);
   });
