@@ -14,6 +14,7 @@ import {
   HandWrittenGuard,
   handWrittenVerifier,
   IdleGuard,
+  ThrowingGuard,
 } from '../peers/hand-written.mjs';
 import { passportGuard } from '../peers/passport.mjs';
 import { CoalescingGuard } from '../peers/coalescing-guard.mjs';
@@ -83,6 +84,12 @@ export const VARIANTS = {
     tokens: 'none',
     expected: 401,
     parts: (fixture) => oursEverywhere(fixture),
+  },
+  refusedByHand: {
+    label: 'refused: a guard that only throws `UnauthorizedException`',
+    tokens: 'none',
+    expected: 401,
+    parts: () => guardedBy(new ThrowingGuard()),
   },
 };
 

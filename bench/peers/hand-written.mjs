@@ -1,3 +1,4 @@
+import { UnauthorizedException } from '@nestjs/common';
 import { createPublicKey, verify } from 'node:crypto';
 
 /**
@@ -58,5 +59,12 @@ export class HandWrittenGuard {
 export class IdleGuard {
   canActivate() {
     return true;
+  }
+}
+
+/** What any refusal costs at the least: Nest makes an answer of an exception. */
+export class ThrowingGuard {
+  canActivate() {
+    throw new UnauthorizedException();
   }
 }
