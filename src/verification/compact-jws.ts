@@ -96,7 +96,7 @@ function headerOf(token: string): string {
 function hasThreeParts(token: string): boolean {
   const first = token.indexOf('.');
   const second = token.indexOf('.', first + 1);
-  return first >= 0 && second >= 0 && second === token.lastIndexOf('.');
+  return first >= 0 && second === token.lastIndexOf('.');
 }
 
 /** No base64url text leaves a single character over; Node's decoder would drop it. */

@@ -15,6 +15,6 @@ export class RevokedSessions {
   }
 
   has(sessionId: string): boolean {
-    return this.ids.size > 0 && this.ids.has(sessionId);
+    return this.ids.has(sessionId);
   }
 }

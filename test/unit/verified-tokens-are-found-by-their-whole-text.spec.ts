@@ -95,6 +95,7 @@ describe('a block of tokens', () => {
   it('counts a signer once, however many tokens it has signed', () => {
     const block = new TokenBlock(1000, 100_000);
     for (let n = 0; n < 300; n += 1) expect(block.put(n, text(n), SIGNER)).toBe(true);
+    expect(block.put(300, text(300), { key: KEY, keyId: 'k2' })).toBe(true);
   });
 
   it('forgets what is removed, and only that', () => {
