@@ -94,11 +94,5 @@ export class SessionService {
 }
 
 function isRejection(answer: unknown): answer is Rejection {
-  return (
-    typeof answer === 'object' &&
-    answer !== null &&
-    'kind' in answer &&
-    answer.kind === 'rejected' &&
-    'code' in answer
-  );
+  return (answer as Partial<Rejection> | null)?.kind === 'rejected';
 }

@@ -20,6 +20,7 @@ import {
   OptionalSession,
   Public,
   RequireSession,
+  UnauthenticatedException,
   type Session,
 } from 'nestjs-clerk-auth';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
@@ -108,6 +109,10 @@ class Elsewhere {
   unguarded(): string {
     handled.push('unguarded');
     return 'done';
+  }
+
+  refusing(): never {
+    throw new UnauthenticatedException('session_pending');
   }
 }
 
@@ -217,6 +222,12 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
         await expect(call('open')).resolves.toBe('done');
         await expect(call('unguarded')).resolves.toBe('done');
         expect(handled).toEqual(['open', 'unguarded']);
+      });
+
+      it('leaves a refusal that the handler throws to whoever answers there', async () => {
+        const asked = call('refusing');
+        await expect(asked).rejects.toBeInstanceOf(UnauthenticatedException);
+        await expect(asked).rejects.toMatchObject({ code: 'session_pending' });
       });
     },
   );

@@ -62,7 +62,8 @@ class Doors {
 
   @Get('all')
   @AcceptTokens('session_token', 'api_key', 'm2m_token', 'oauth_token')
-  all(@CurrentCaller() caller: Caller) {
+  all(@CurrentCaller() caller: Caller, @CurrentMachine() machine: Machine | null) {
+    expect(machine).toBe(caller.tokenType === 'session_token' ? null : caller);
     return seen(caller);
   }
 
@@ -111,8 +112,15 @@ class Doors {
   @Get('maybe')
   @AcceptTokens('session_token', 'api_key')
   @OptionalSession()
-  maybe(@CurrentSession() session: Session | null, @CurrentCaller() caller: Caller | null) {
+  maybe(
+    @CurrentSession() session: Session | null,
+    @CurrentSession('userId') userId: string | null,
+    @CurrentMachine() machine: Machine | null,
+    @CurrentCaller() caller: Caller | null,
+  ) {
     expect(session).toBe(caller?.tokenType === 'session_token' ? caller : null);
+    expect(userId).toBe(session?.userId ?? null);
+    expect(machine).toBe(session === null ? caller : null);
     return seen(caller);
   }
 
@@ -156,6 +164,17 @@ const CALLERS = [
   'oauthJwt',
 ] as const;
 type CallerName = (typeof CALLERS)[number];
+
+const TOKEN_TYPES: Readonly<Record<CallerName, TokenType>> = {
+  session: 'session_token',
+  key: 'api_key',
+  reader: 'api_key',
+  writer: 'api_key',
+  m2m: 'm2m_token',
+  m2mJwt: 'm2m_token',
+  oauth: 'oauth_token',
+  oauthJwt: 'oauth_token',
+};
 
 /** Who passes, and with which code the others are refused; 401 where a kind is not accepted at all. */
 interface Door {
@@ -303,7 +322,9 @@ describe.each(ADAPTERS)('with %s', (adapter) => {
       const code = denied[name];
       if (passes.includes(name)) {
         await ask(path, headers[name]).expect(200);
-        expect(ran).toHaveLength(1);
+        expect(ran.map((caller) => caller?.tokenType)).toEqual([
+          path === 'public' ? undefined : TOKEN_TYPES[name],
+        ]);
       } else if (code === undefined) {
         await isAnswered(ask(path, headers[name]), 401, 'token_type_unsupported');
       } else {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   Catch,
@@ -5,6 +6,7 @@ import {
   Get,
   HttpException,
   Inject,
+  Res,
   UseFilters,
   type ArgumentsHost,
   type ExceptionFilter,
@@ -45,6 +47,16 @@ class OwnController {
   @Get('problem')
   problem(): never {
     throw new UnauthenticatedException('session_required', { errorBody: 'problem' });
+  }
+
+  @Get('late')
+  late(
+    @Res() response: ServerResponse | { hijack(): unknown; readonly raw: ServerResponse },
+  ): never {
+    if ('hijack' in response) response.hijack();
+    const raw = 'raw' in response ? response.raw : response;
+    raw.writeHead(200, { 'Content-Type': 'text/plain' }).write('begun');
+    throw new UnauthenticatedException('session_pending');
   }
 }
 
@@ -151,6 +163,11 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       const answer = await get(silent).set('Cookie', ada.clientCookie).expect(503);
       hasNoBody(answer);
       expect(answer.headers['retry-after']).toBe('30');
+      expect(answer.headers['www-authenticate']).toBeUndefined();
+    });
+
+    it('401 ends an answer that has begun, and adds nothing to it', async () => {
+      const answer = await request(silent.getHttpServer()).get('/own/late').expect(200, 'begun');
       expect(answer.headers['www-authenticate']).toBeUndefined();
     });
 

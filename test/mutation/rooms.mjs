@@ -32,6 +32,8 @@ const ROOMS = {
       'e2e/refusals-look-as-they-should-and-give-nothing-away',
       'e2e/guards-agree-and-verify-once',
       'e2e/machines-come-in-only-where-they-are-accepted',
+      'e2e/a-route-that-cannot-be-judged-is-an-error-and-never-a-pass',
+      'e2e/boot-audit-refuses-routes-that-no-guard-reaches',
     ],
   },
 };
