@@ -16,11 +16,15 @@ import {
   AuthGuard,
   ClerkModule,
   ConfigurationError,
+  CurrentCaller,
+  CurrentMachine,
   CurrentSession,
   OptionalSession,
   Public,
   RequireSession,
   UnauthenticatedException,
+  type Caller,
+  type Machine,
   type Session,
 } from 'nestjs-clerk-auth';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
@@ -57,6 +61,16 @@ class ForgetfulController {
   @Get('property')
   property(@CurrentSession('userId') user: string | null) {
     return seen('property', user);
+  }
+
+  @Get('caller')
+  caller(@CurrentCaller() caller: Caller | null) {
+    return seen('caller', caller?.tokenType ?? null);
+  }
+
+  @Get('machine')
+  machine(@CurrentMachine() machine: Machine | null) {
+    return seen('machine', machine?.subject ?? null);
   }
 
   @Get('public')
@@ -147,19 +161,21 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
   const get = (path: string): request.Test =>
     request(app.getHttpServer()).get(path).set('Authorization', ada.header);
 
-  describe('@CurrentSession() where no guard has looked', () => {
+  describe('a caller parameter where no guard has looked', () => {
     it.each([
-      ['/whole', 'ForgetfulController.whole'],
-      ['/property', 'ForgetfulController.property'],
-      ['/public', 'ForgetfulController.open'],
-    ])('%s is a 500 that tells the caller nothing, and the log %s', async (path, route) => {
+      ['/whole', 'ForgetfulController.whole takes @CurrentSession()'],
+      ['/property', 'ForgetfulController.property takes @CurrentSession()'],
+      ['/public', 'ForgetfulController.open takes @CurrentSession()'],
+      ['/caller', 'ForgetfulController.caller takes @CurrentCaller()'],
+      ['/machine', 'ForgetfulController.machine takes @CurrentMachine()'],
+    ])('%s is a 500 that tells the caller nothing, and the log %s', async (path, said) => {
       const { status, body } = await get(path);
       expect({ status, body: body as unknown }).toEqual({
         status: 500,
         body: { statusCode: 500, message: 'Internal server error' },
       });
       expect(handled).toEqual([]);
-      expect(log.said('error').join('\n')).toContain(`${route} takes @CurrentSession()`);
+      expect(log.said('error').join('\n')).toContain(said);
       expect(log.said('error').join('\n')).toContain('add @RequireSession() or @OptionalSession()');
       expect(log.whole).not.toContain(ada.sessionToken);
     });
