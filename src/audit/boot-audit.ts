@@ -2,6 +2,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { auditedRoute } from './audited-route.js';
+import { closedRouteWarning } from './closed-route-warning.js';
 import type { DeclaredRoutes } from './declared-routes.js';
 import { mistakeIn, type AuditedMistakes } from './mistake-in.js';
 import { routeTable } from './route-table.js';
@@ -23,8 +24,9 @@ export class BootAudit implements OnModuleInit {
   onModuleInit(): void {
     if (this.servesNoHttp()) return;
     for (const route of this.declared.all()) {
-      const warning = systemPermissionWarning(route);
-      if (warning !== undefined) sayOnce(this.host, 'warn', warning);
+      for (const warning of [systemPermissionWarning(route), closedRouteWarning(route)]) {
+        if (warning !== undefined) sayOnce(this.host, 'warn', warning);
+      }
     }
     this.perform(this.mode);
   }

@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Scope, type INestApplication } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
-import { AcceptTokens, AuthGuard, Public, RequireSession, RouteAudit } from 'nestjs-clerk-auth';
+import {
+  AcceptTokens,
+  AuthGuard,
+  OptionalSession,
+  Public,
+  RequireSession,
+  RouteAudit,
+} from 'nestjs-clerk-auth';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
 import request from 'supertest';
 import {
@@ -364,6 +371,80 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       await apps.start([MemberController], { imports: [apps.module(), one] });
       expect(apps.log.said('warn')).toEqual(WARNINGS);
       await apps.start([PlainController]);
+      expect(apps.log.said('warn')).toEqual([]);
+    });
+  });
+
+  describe('a route that nobody can pass', () => {
+    @Controller('closed')
+    class ClosedController {
+      @Get('machines')
+      @AcceptTokens('m2m_token', 'api_key')
+      @RequireSession({ role: 'org:admin' })
+      machines(): string {
+        return 'ran';
+      }
+
+      @Get('sessions')
+      @RequireSession({ scope: 'read:reports' })
+      sessions(): string {
+        return 'ran';
+      }
+
+      @Get('both')
+      @AcceptTokens('session_token', 'm2m_token')
+      @RequireSession({ scope: 'read:reports', role: 'org:admin' })
+      both(): string {
+        return 'ran';
+      }
+    }
+
+    @Controller('open')
+    class PassableController {
+      @Get('machines')
+      @AcceptTokens('m2m_token')
+      machines(): string {
+        return 'ran';
+      }
+
+      @Get('scope')
+      @AcceptTokens('session_token', 'm2m_token')
+      @RequireSession({ scope: 'read:reports' })
+      scope(): string {
+        return 'ran';
+      }
+
+      @Get('sessions')
+      @AcceptTokens('session_token', 'm2m_token')
+      @RequireSession({ role: 'org:admin' })
+      sessions(): string {
+        return 'ran';
+      }
+
+      @Get('optional')
+      @AcceptTokens('m2m_token')
+      @OptionalSession()
+      optional(): string {
+        return 'ran';
+      }
+    }
+
+    const warning = (handler: string, accepted: string): string =>
+      `ClosedController.${handler} lets nobody in: it accepts ${accepted}, but a session has no scopes, and scopes ` +
+      'are all that a machine can meet: change its @AcceptTokens() or its @RequireSession(). ClerkModule';
+
+    it('gets a warning at boot, and refuses whom it was to let in', async () => {
+      await apps.start([ClosedController]);
+      expect(apps.log.said('warn')).toEqual([
+        warning('machines', 'api_key or m2m_token'),
+        warning('sessions', 'session_token'),
+        warning('both', 'session_token or m2m_token'),
+      ]);
+      await request(apps.app.getHttpServer()).get('/closed/sessions').expect(401);
+    });
+
+    it('gets none when somebody can', async () => {
+      await apps.start([PassableController]);
       expect(apps.log.said('warn')).toEqual([]);
     });
   });
