@@ -37,7 +37,7 @@ export default defineConfig([
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/backend-api/**', 'src/testing/**'],
+    ignores: ['src/backend-api/**', 'src/doors/testing/**'],
     rules: {
       'no-restricted-globals': ['error', ...globals.map((name) => ({ name, message: wire }))],
       'no-restricted-properties': [

@@ -22,7 +22,7 @@ const base = {
   moduleNameMapper: {
     // The package's own name reads src/, so tests need no build.
     '^nestjs-clerk-auth$': '<rootDir>/src/index.ts',
-    '^nestjs-clerk-auth/([a-z-]+)$': '<rootDir>/src/$1/index.ts',
+    '^nestjs-clerk-auth/([a-z-]+)$': '<rootDir>/src/doors/$1/index.ts',
     // nodenext sources say `./x.js` where the file on disk is `./x.ts`.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -20,8 +20,8 @@ export class TokenBlock {
     private readonly byteLength: number,
   ) {}
 
-  find(label: number, token: string): VerifiedText | undefined {
-    const start = this.starts.get(label);
+  find(fingerprint: number, token: string): VerifiedText | undefined {
+    const start = this.starts.get(fingerprint);
     if (start === undefined || this.bytes === undefined) return undefined;
     const first = start + PREFIX;
     const text = this.bytes.toString('latin1', first, first + this.bytes.readUInt16LE(start));
@@ -30,7 +30,7 @@ export class TokenBlock {
   }
 
   /** Whether there was room. The text must be one byte a character, as all that is base64url is. */
-  put(label: number, token: SessionTokenText, signer: Signer): boolean {
+  put(fingerprint: number, token: SessionTokenText, signer: Signer): boolean {
     const at = this.placeOf(signer);
     const end = this.end + PREFIX + token.length;
     const isFull = this.starts.size >= this.capacity || end > this.byteLength;
@@ -39,13 +39,13 @@ export class TokenBlock {
     this.bytes.writeUInt16LE(token.length, this.end);
     this.bytes[this.end + 2] = at;
     this.bytes.write(token, this.end + PREFIX, 'latin1');
-    this.starts.set(label, this.end);
+    this.starts.set(fingerprint, this.end);
     this.end = end;
     return true;
   }
 
-  remove(label: number): void {
-    this.starts.delete(label);
+  remove(fingerprint: number): void {
+    this.starts.delete(fingerprint);
   }
 
   /** Forgets them all and keeps their room: new memory would be cleared and freed for nothing. */

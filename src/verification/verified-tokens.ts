@@ -2,9 +2,9 @@ import type { SessionTokenText } from '../credentials/token-shape.js';
 import type { JwsReader } from './compact-jws.js';
 import { deepFreeze } from './deep-freeze.js';
 import type { SessionClaims } from './session-claims.js';
-import { MetTokens } from './met-tokens.js';
-import { labelOf } from './token-label.js';
-import { TokenShelf } from './token-shelf.js';
+import { ProbationSegment } from './probation-segment.js';
+import { fingerprintOf } from './token-fingerprint.js';
+import { ProtectedSegment } from './protected-segment.js';
 import type { Signer, VerifiedToken } from './verified-token.js';
 
 /** Tokens met once may take half of the room: a flood of new ones cannot drive out those that come back. */
@@ -16,8 +16,8 @@ const NEW_SHARE = 0.5;
  * What may change while a token stays the same (time, keys, revocation) is checked at every use, not here.
  */
 export class VerifiedTokens {
-  private readonly met: MetTokens;
-  private readonly returning: TokenShelf;
+  private readonly probation: ProbationSegment;
+  private readonly protected: ProtectedSegment;
   private lastAsked = '';
   private lastFound: VerifiedToken | undefined;
 
@@ -27,19 +27,19 @@ export class VerifiedTokens {
     private readonly jws: JwsReader,
   ) {
     const forNew = Math.ceil(capacity * NEW_SHARE);
-    this.met = new MetTokens(forNew);
-    this.returning = new TokenShelf(capacity - forNew);
+    this.probation = new ProbationSegment(forNew);
+    this.protected = new ProtectedSegment(capacity - forNew);
   }
 
   /** The verified token of exactly this text. */
   find(token: string): VerifiedToken | undefined {
-    return this.recognize(token) ?? this.welcomeBack(token);
+    return this.recognize(token) ?? this.promote(token);
   }
 
   /** The same if it came more than once before. One request asks repeatedly, so the last answer is at hand. */
   recognize(token: string): VerifiedToken | undefined {
     if (token !== this.lastAsked) {
-      this.lastFound = this.returning.find(labelOf(token), token);
+      this.lastFound = this.protected.find(fingerprintOf(token), token);
       this.lastAsked = token;
     }
     return this.lastFound;
@@ -48,24 +48,24 @@ export class VerifiedTokens {
   /** Keeps no claims yet: most tokens that come once never come again, and those that do are read once more. */
   keep(token: SessionTokenText, signer: Signer): void {
     this.lastAsked = '';
-    this.met.put(token, signer);
+    this.probation.put(token, signer);
   }
 
   forget(token: string): void {
-    const label = labelOf(token);
+    const fingerprint = fingerprintOf(token);
     this.lastAsked = '';
-    this.met.remove(label);
-    this.returning.remove(label);
+    this.probation.remove(fingerprint);
+    this.protected.remove(fingerprint);
   }
 
-  private welcomeBack(token: string): VerifiedToken | undefined {
-    const label = labelOf(token);
-    const met = this.met.find(label, token);
-    if (met === undefined) return undefined;
-    const claims = deepFreeze(this.jws.readPayload(met.token)) as SessionClaims;
-    const verified = { ...met, claims };
+  private promote(token: string): VerifiedToken | undefined {
+    const fingerprint = fingerprintOf(token);
+    const found = this.probation.find(fingerprint, token);
+    if (found === undefined) return undefined;
+    const claims = deepFreeze(this.jws.readPayload(found.token)) as SessionClaims;
+    const verified = { ...found, claims };
     this.lastAsked = '';
-    if (this.returning.put(label, verified)) this.met.remove(label);
+    if (this.protected.put(fingerprint, verified)) this.probation.remove(fingerprint);
     return verified;
   }
 }

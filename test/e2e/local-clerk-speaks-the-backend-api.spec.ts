@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
-import { CallLog } from '../../src/testing/backend-api/call-log.js';
+import { CallLog } from '../../src/doors/testing/backend-api/call-log.js';
 import { askBackend, codeOf } from '../support/ask-backend.js';
 
 const START = Date.parse('2026-01-01T00:00:00Z');

@@ -3,11 +3,11 @@ import { createPublicKey } from 'node:crypto';
 import type { SessionTokenText } from '../../src/credentials/token-shape.js';
 import { JwsReader } from '../../src/verification/compact-jws.js';
 import { deepFreeze } from '../../src/verification/deep-freeze.js';
-import { MetTokens } from '../../src/verification/met-tokens.js';
+import { ProbationSegment } from '../../src/verification/probation-segment.js';
 import { RevokedSessions } from '../../src/verification/revoked-sessions.js';
 import { TokenBlock } from '../../src/verification/token-block.js';
-import { labelOf } from '../../src/verification/token-label.js';
-import { BYTES_PER_TOKEN, TokenShelf } from '../../src/verification/token-shelf.js';
+import { fingerprintOf } from '../../src/verification/token-fingerprint.js';
+import { BYTES_PER_TOKEN, ProtectedSegment } from '../../src/verification/protected-segment.js';
 import type { Signer } from '../../src/verification/verified-token.js';
 import { VerifiedTokens } from '../../src/verification/verified-tokens.js';
 import { RawSigner } from '../support/sign-raw.js';
@@ -16,33 +16,33 @@ import { CLAIMS, KEY, signed } from '../support/verification.js';
 const asText = (token: string): SessionTokenText => token as SessionTokenText;
 const SIGNER: Signer = { key: KEY, keyId: 'k1' };
 
-/** Texts of one length whose last six characters, of which labels are made, differ. */
+/** Texts of one length whose last six characters, of which fingerprints are made, differ. */
 const text = (n: number): SessionTokenText =>
   asText(`head.payload.sig${String(n).padStart(5, '0')}Q`);
 
-describe('a label', () => {
+describe('a fingerprint', () => {
   it('tells tokens apart by the characters before the last one', () => {
     const end = 'abcdef';
-    const labels = [0, 1, 2, 3, 4, 5].map((at) =>
-      labelOf(`x.${end.slice(0, at)}-${end.slice(at + 1)}Q`),
+    const fingerprints = [0, 1, 2, 3, 4, 5].map((at) =>
+      fingerprintOf(`x.${end.slice(0, at)}-${end.slice(at + 1)}Q`),
     );
-    expect(new Set([...labels, labelOf(`x.${end}Q`)]).size).toBe(7);
-    expect(labelOf(`x.${end}Q`)).toBe(labelOf(`y.${end}R`));
-    expect(labelOf(`xa${end}Q`)).toBe(labelOf(`xb${end}Q`));
+    expect(new Set([...fingerprints, fingerprintOf(`x.${end}Q`)]).size).toBe(7);
+    expect(fingerprintOf(`x.${end}Q`)).toBe(fingerprintOf(`y.${end}R`));
+    expect(fingerprintOf(`xa${end}Q`)).toBe(fingerprintOf(`xb${end}Q`));
   });
 
   it('is a whole number of 32 bits, whatever the token', () => {
     for (const token of ['zzzzzzzzz', '', 'a', '_______Q']) {
-      expect(labelOf(token)).toBe(labelOf(token) | 0);
+      expect(fingerprintOf(token)).toBe(fingerprintOf(token) | 0);
     }
-    expect(labelOf('aaaaaa_')).toBe(
-      [97, 97, 97, 97, 97, 97].reduce((label, code) => (label << 5) ^ code, 0),
+    expect(fingerprintOf('aaaaaa_')).toBe(
+      [97, 97, 97, 97, 97, 97].reduce((fingerprint, code) => (fingerprint << 5) ^ code, 0),
     );
   });
 });
 
 describe('a block of tokens', () => {
-  it('finds a token by label and whole text, with who signed it', () => {
+  it('finds a token by fingerprint and whole text, with who signed it', () => {
     const block = new TokenBlock(4, 1000);
     expect(block.find(1, text(1))).toBeUndefined();
     expect(block.put(1, text(1), SIGNER)).toBe(true);
@@ -131,10 +131,10 @@ describe('a block of tokens', () => {
 
 describe('tokens met once', () => {
   const keptOf = (capacity: number, count: number): number[] => {
-    const met = new MetTokens(capacity);
+    const probation = new ProbationSegment(capacity);
     const all = Array.from({ length: count }, (_, n) => n);
-    for (const n of all) met.put(text(n), SIGNER);
-    return all.filter((n) => met.find(labelOf(text(n)), text(n)) !== undefined);
+    for (const n of all) probation.put(text(n), SIGNER);
+    return all.filter((n) => probation.find(fingerprintOf(text(n)), text(n)) !== undefined);
   };
 
   it.each([
@@ -154,68 +154,68 @@ describe('tokens met once', () => {
   });
 
   it('leave from either half when they are removed', () => {
-    const met = new MetTokens(2);
-    for (const n of [1, 2]) met.put(text(n), SIGNER);
+    const probation = new ProbationSegment(2);
+    for (const n of [1, 2]) probation.put(text(n), SIGNER);
     for (const n of [1, 2]) {
-      const label = labelOf(text(n));
-      expect(met.find(label, text(n))).toBeDefined();
-      met.remove(label);
-      expect(met.find(label, text(n))).toBeUndefined();
+      const fingerprint = fingerprintOf(text(n));
+      expect(probation.find(fingerprint, text(n))).toBeDefined();
+      probation.remove(fingerprint);
+      expect(probation.find(fingerprint, text(n))).toBeUndefined();
     }
   });
 });
 
-describe('the shelf of tokens that return', () => {
+describe('the segment of tokens that return', () => {
   const kept = (token: string) => ({ token, ...SIGNER, claims: CLAIMS });
 
-  it('finds a token by label and whole text', () => {
-    const shelf = new TokenShelf(2);
-    expect(shelf.put(1, kept('a'))).toBe(true);
-    expect(shelf.find(1, 'a')).toEqual(kept('a'));
-    expect(shelf.find(1, 'b')).toBeUndefined();
-    expect(shelf.find(2, 'a')).toBeUndefined();
-    shelf.remove(1);
-    expect(shelf.find(1, 'a')).toBeUndefined();
-    expect(() => shelf.remove(1)).not.toThrow();
+  it('finds a token by fingerprint and whole text', () => {
+    const segment = new ProtectedSegment(2);
+    expect(segment.put(1, kept('a'))).toBe(true);
+    expect(segment.find(1, 'a')).toEqual(kept('a'));
+    expect(segment.find(1, 'b')).toBeUndefined();
+    expect(segment.find(2, 'a')).toBeUndefined();
+    segment.remove(1);
+    expect(segment.find(1, 'a')).toBeUndefined();
+    expect(() => segment.remove(1)).not.toThrow();
   });
 
   it('lets the oldest leave first, and none when one takes its own place', () => {
-    const shelf = new TokenShelf(2);
-    for (const [label, token] of ['a', 'b', 'c'].entries()) shelf.put(label, kept(token));
-    expect(shelf.find(0, 'a')).toBeUndefined();
-    expect(shelf.find(1, 'b')).toBeDefined();
-    shelf.put(2, kept('d'));
-    expect(shelf.find(1, 'b')).toBeDefined();
-    expect(shelf.find(2, 'd')).toBeDefined();
+    const segment = new ProtectedSegment(2);
+    for (const [fingerprint, token] of ['a', 'b', 'c'].entries()) segment.put(fingerprint, kept(token));
+    expect(segment.find(0, 'a')).toBeUndefined();
+    expect(segment.find(1, 'b')).toBeDefined();
+    segment.put(2, kept('d'));
+    expect(segment.find(1, 'b')).toBeDefined();
+    expect(segment.find(2, 'd')).toBeDefined();
   });
 
   it('is bounded in bytes too, and takes back the room of what has left', () => {
-    const shelf = new TokenShelf(3);
+    const segment = new ProtectedSegment(3);
     const third = 'a'.repeat(BYTES_PER_TOKEN / 3 + 100);
     const most = Math.floor((3 * BYTES_PER_TOKEN) / 3);
-    expect(shelf.put(1, kept('b'.repeat(most + 1)))).toBe(false);
-    expect(shelf.put(1, kept('b'.repeat(most)))).toBe(true);
-    expect(shelf.put(2, kept(third))).toBe(true);
-    expect(shelf.find(1, 'b'.repeat(most))).toBeUndefined();
-    expect(shelf.put(3, kept(third))).toBe(true);
-    expect(shelf.find(2, third)).toBeDefined();
-    expect(shelf.put(4, kept(third))).toBe(true);
-    expect(shelf.find(2, third)).toBeUndefined();
-    expect(shelf.find(3, third)).toBeDefined();
-    shelf.remove(3);
-    expect(shelf.put(5, kept(third))).toBe(true);
-    expect(shelf.find(4, third)).toBeDefined();
+    expect(segment.put(1, kept('b'.repeat(most + 1)))).toBe(false);
+    expect(segment.put(1, kept('b'.repeat(most)))).toBe(true);
+    expect(segment.put(2, kept(third))).toBe(true);
+    expect(segment.find(1, 'b'.repeat(most))).toBeUndefined();
+    expect(segment.put(3, kept(third))).toBe(true);
+    expect(segment.find(2, third)).toBeDefined();
+    expect(segment.put(4, kept(third))).toBe(true);
+    expect(segment.find(2, third)).toBeUndefined();
+    expect(segment.find(3, third)).toBeDefined();
+    segment.remove(3);
+    expect(segment.put(5, kept(third))).toBe(true);
+    expect(segment.find(4, third)).toBeDefined();
   });
 
   it('keeps what is there when something too large comes', () => {
-    const shelf = new TokenShelf(1);
-    shelf.put(1, kept('a'));
-    expect(shelf.put(1, kept('a'.repeat(BYTES_PER_TOKEN)))).toBe(false);
-    expect(shelf.find(1, 'a')).toBeDefined();
+    const segment = new ProtectedSegment(1);
+    segment.put(1, kept('a'));
+    expect(segment.put(1, kept('a'.repeat(BYTES_PER_TOKEN)))).toBe(false);
+    expect(segment.find(1, 'a')).toBeDefined();
   });
 
   it('keeps nothing where there is no room at all', () => {
-    expect(new TokenShelf(0).put(1, kept('a'))).toBe(false);
+    expect(new ProtectedSegment(0).put(1, kept('a'))).toBe(false);
   });
 });
 

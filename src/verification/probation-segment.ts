@@ -1,14 +1,14 @@
 import type { SessionTokenText } from '../credentials/token-shape.js';
 import { TokenBlock } from './token-block.js';
-import { labelOf } from './token-label.js';
-import { BYTES_PER_TOKEN } from './token-shelf.js';
+import { fingerprintOf } from './token-fingerprint.js';
+import { BYTES_PER_TOKEN } from './protected-segment.js';
 import type { Signer, VerifiedText } from './verified-token.js';
 
 /**
  * Verified tokens that came once; most of them never come again. When the newer half is full, the older half leaves
  * as a whole: letting them leave one by one would cost every new token more than it is worth.
  */
-export class MetTokens {
+export class ProbationSegment {
   private newer: TokenBlock;
   private older: TokenBlock;
 
@@ -18,23 +18,23 @@ export class MetTokens {
     this.older = capacity === 1 ? this.newer : blockOf(Math.floor(capacity / 2));
   }
 
-  find(label: number, token: string): VerifiedText | undefined {
-    return this.newer.find(label, token) ?? this.older.find(label, token);
+  find(fingerprint: number, token: string): VerifiedText | undefined {
+    return this.newer.find(fingerprint, token) ?? this.older.find(fingerprint, token);
   }
 
   put(token: SessionTokenText, signer: Signer): void {
-    const label = labelOf(token);
-    if (this.newer.put(label, token, signer)) return;
+    const fingerprint = fingerprintOf(token);
+    if (this.newer.put(fingerprint, token, signer)) return;
     const emptied = this.older;
     this.older = this.newer;
     this.newer = emptied;
     emptied.clear();
-    emptied.put(label, token, signer);
+    emptied.put(fingerprint, token, signer);
   }
 
-  remove(label: number): void {
-    this.newer.remove(label);
-    this.older.remove(label);
+  remove(fingerprint: number): void {
+    this.newer.remove(fingerprint);
+    this.older.remove(fingerprint);
   }
 }
 

@@ -7,33 +7,33 @@ export const BYTES_PER_TOKEN = 4096;
 const BYTES_PER_CHARACTER = 3;
 
 /** A bounded number of tokens, and of bytes; the oldest leaves first. */
-export class TokenShelf {
+export class ProtectedSegment {
   private readonly tokens = new Map<number, VerifiedToken>();
   private bytes = 0;
 
   constructor(private readonly capacity: number) {}
 
-  find(label: number, token: string): VerifiedToken | undefined {
-    const found = this.tokens.get(label);
+  find(fingerprint: number, token: string): VerifiedToken | undefined {
+    const found = this.tokens.get(fingerprint);
     return found?.token === token ? found : undefined;
   }
 
   /** Whether the token found a place; one that is too large does not. */
-  put(label: number, kept: VerifiedToken): boolean {
+  put(fingerprint: number, kept: VerifiedToken): boolean {
     const bytes = sizeOf(kept);
     const bytesLeft = this.capacity * BYTES_PER_TOKEN - bytes;
     if (bytesLeft < 0) return false;
-    this.remove(label);
+    this.remove(fingerprint);
     this.makeRoom(bytesLeft);
-    this.tokens.set(label, kept);
+    this.tokens.set(fingerprint, kept);
     this.bytes += bytes;
     return true;
   }
 
-  remove(label: number): void {
-    const leaving = this.tokens.get(label);
+  remove(fingerprint: number): void {
+    const leaving = this.tokens.get(fingerprint);
     if (leaving === undefined) return;
-    this.tokens.delete(label);
+    this.tokens.delete(fingerprint);
     this.bytes -= sizeOf(leaving);
   }
 

@@ -1,5 +1,5 @@
-import { cookieSuffixOf, readPublishableKey } from '../config/publishable-key.js';
-import { ConfigurationError } from '../errors/configuration-error.js';
+import { cookieSuffixOf, readPublishableKey } from '../../config/publishable-key.js';
+import { ConfigurationError } from '../../errors/configuration-error.js';
 import { randomPublishableKey, randomSecretKey } from './random.js';
 import { isLoopback } from './http/loopback.js';
 import type { LocalClerkOptions } from './local-clerk-options.js';
