@@ -53,7 +53,7 @@ export type {
   RoleName,
   SessionRequirements,
 } from './session/requirements.js';
-export { Session } from './session/session.js';
+export { Session, Session as ClerkSession } from './session/session.js';
 export type { HttpRequest } from './transport/http-request.js';
 export type {
   ActorClaim,

@@ -2,6 +2,7 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { decide } from '../policy/decide.js';
 import type { Authentication } from '../session/authentication.js';
 import { Authenticator } from '../session/authenticator.js';
+import { markAdmitted, markObserved } from '../session/request-slot.js';
 import { incomingRequestOf } from '../transport/incoming-request-of.js';
 import { OutageNotice } from './outage-notice.js';
 import { Refusals } from './refuse.js';
@@ -37,25 +38,34 @@ export class AuthGuard implements CanActivate {
     if (route.rule.kind === 'public') return true;
     const request = incomingRequestOf(context);
     const authentication = this.authenticator.authenticate(request, route.live, route.accepted);
-    if (!(authentication instanceof Promise)) return this.admit(route, authentication, context);
-    return authentication.then((known) => this.admit(route, known, context));
+    const admit = (known: Authentication): boolean | Promise<boolean> =>
+      this.admit(route, known, context, request.carrier);
+    return authentication instanceof Promise ? authentication.then(admit) : admit(authentication);
   }
 
   private admit(
     route: GuardedRoute,
     authentication: Authentication,
     context: ExecutionContext,
+    carrier: object,
   ): boolean | Promise<boolean> {
     const decision = decide(route.rule, authentication, routeFactsOf(route, context));
     switch (decision.kind) {
       case 'pass':
-        return route.predicate === undefined || this.ask(route.predicate, authentication, context);
+        if (route.predicate !== undefined) {
+          return this.ask(route.predicate, authentication, context, carrier);
+        }
+        break;
       case 'pass_unchecked':
         this.outages.warn(decision.reason);
-        return true;
+        break;
       default:
+        // Filters and loggers may tell who was refused.
+        markObserved(carrier, authentication);
         throw this.refusals.for(decision);
     }
+    markAdmitted(carrier, authentication);
+    return true;
   }
 
   /** A predicate speaks about sessions: there is one, because only routes that require one can have a predicate. */
@@ -63,11 +73,14 @@ export class AuthGuard implements CanActivate {
     predicate: SessionPredicate,
     authentication: Authentication,
     context: ExecutionContext,
+    carrier: object,
   ): Promise<true> {
+    markObserved(carrier, authentication);
     const isMet: unknown =
       authentication.kind === 'authenticated' && (await predicate(authentication.session, context));
     // In JavaScript a predicate may return anything; only a plain yes is one.
-    if (isMet === true) return true;
-    throw this.refusals.for({ kind: 'denied', code: 'requirement_not_met' });
+    if (isMet !== true) throw this.refusals.for({ kind: 'denied', code: 'requirement_not_met' });
+    markAdmitted(carrier, authentication);
+    return true;
   }
 }

@@ -1,5 +1,7 @@
 import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
+import type { Authentication } from '../session/authentication.js';
 import { Authenticator } from '../session/authenticator.js';
+import { markObserved } from '../session/request-slot.js';
 import { readHttpRequest, type HttpRequest } from '../transport/http-request.js';
 import { AUTHENTICATOR } from './tokens.js';
 
@@ -14,13 +16,13 @@ export class ClerkSessionMiddleware implements NestMiddleware<HttpRequest, unkno
   constructor(@Inject(AUTHENTICATOR) private readonly authenticator: Authenticator) {}
 
   use(request: HttpRequest, _response: unknown, next: (error?: unknown) => void): void {
-    const authentication = this.authenticator.authenticate(readHttpRequest(request));
-    if (!(authentication instanceof Promise)) {
+    const incoming = readHttpRequest(request);
+    const authentication = this.authenticator.authenticate(incoming);
+    const goOn = (known: Authentication): void => {
+      markObserved(incoming.carrier, known);
       next();
-      return;
-    }
-    authentication.then(() => {
-      next();
-    }, next);
+    };
+    if (authentication instanceof Promise) authentication.then(goOn, next);
+    else goOn(authentication);
   }
 }

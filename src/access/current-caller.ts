@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Caller } from '../session/caller.js';
-import { callerOn } from '../session/session-on.js';
-import { assertLooked } from './assert-looked.js';
+import { callerIn } from '../session/caller-in.js';
+import { requireAdmitted } from './require-admitted.js';
 import { noteCallerParameter } from './caller-parameter.js';
 
 /**
@@ -17,6 +17,6 @@ import { noteCallerParameter } from './caller-parameter.js';
  */
 export const CurrentCaller = createParamDecorator(
   (_nothing: undefined, context: ExecutionContext): Caller | null =>
-    callerOn(assertLooked(context, '@CurrentCaller()')),
+    callerIn(requireAdmitted(context, '@CurrentCaller()')),
   [noteCallerParameter('@CurrentCaller()')],
 );

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Machine } from '../session/machine.js';
-import { assertLooked } from './assert-looked.js';
-import { callerOn } from '../session/session-on.js';
+import { requireAdmitted } from './require-admitted.js';
+import { callerIn } from '../session/caller-in.js';
 import { noteCallerParameter } from './caller-parameter.js';
 
 /**
@@ -12,7 +12,7 @@ import { noteCallerParameter } from './caller-parameter.js';
  */
 export const CurrentMachine = createParamDecorator(
   (_nothing: undefined, context: ExecutionContext): Machine | null => {
-    const caller = callerOn(assertLooked(context, '@CurrentMachine()'));
+    const caller = callerIn(requireAdmitted(context, '@CurrentMachine()'));
     return caller === null || caller.tokenType === 'session_token' ? null : caller;
   },
   [noteCallerParameter('@CurrentMachine()')],

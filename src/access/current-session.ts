@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Session } from '../session/session.js';
-import { sessionOn } from '../session/session-on.js';
-import { assertLooked } from './assert-looked.js';
+import { sessionIn } from '../session/caller-in.js';
+import { requireAdmitted } from './require-admitted.js';
 import { noteCallerParameter } from './caller-parameter.js';
 
 /** What `@CurrentSession()` can pick out. */
@@ -16,7 +16,7 @@ export type SessionProperty = Exclude<keyof Session, 'has'>;
  */
 export const CurrentSession = createParamDecorator(
   (property: SessionProperty | undefined, context: ExecutionContext): unknown => {
-    const session = sessionOn(assertLooked(context, '@CurrentSession()'));
+    const session = sessionIn(requireAdmitted(context, '@CurrentSession()'));
     return property === undefined || session === null ? session : session[property];
   },
   [noteCallerParameter('@CurrentSession()')],

@@ -60,6 +60,11 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
         always: settings.verification === 'live',
         fallBackToToken: settings.liveFallback === 'token',
       },
+      {
+        now,
+        clockSkew: settings.clockSkew,
+        isRevoked: (sessionId) => verification.revoked.has(sessionId),
+      },
     );
   }
 

@@ -2,13 +2,13 @@ import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import { SESSIONS_ONLY, type AcceptedTokens } from '../credentials/token-type.js';
 import type { Credential, Presented } from '../credentials/credential.js';
 import type { IncomingRequest } from '../transport/incoming-request.js';
-import { deepFreeze } from '../verification/deep-freeze.js';
 import { eventually, type Eventually } from '../verification/eventually.js';
 import type { SessionClaims } from '../verification/session-claims.js';
 import type { RecordAccepted, Rejected, TokenAccepted, Verdict } from '../verification/verdict.js';
+import { stillHolds, timeOf, type AnswerLimits } from './answer-lifetime.js';
 import type { Authentication } from './authentication.js';
 import { machineOf } from './machine.js';
-import { fillSlot, readSlot } from './request-slot.js';
+import { findAnswer, keepAnswer } from './request-slot.js';
 import { Session } from './session.js';
 
 /** The steps before a session: look, verify, and where it is wished, ask whether the session is still alive. */
@@ -38,6 +38,7 @@ export class Authenticator {
   constructor(
     private readonly steps: AuthenticationSteps,
     private readonly live: LivePolicy,
+    private readonly limits: AnswerLimits,
   ) {}
 
   /**
@@ -52,11 +53,24 @@ export class Authenticator {
     accepted = SESSIONS_ONLY,
   ): Eventually<Authentication> {
     const known =
-      readSlot(request.carrier, this, accepted) ??
-      this.keep(request, accepted, this.find(request, accepted));
+      this.recall(request, accepted) ?? this.keep(request, accepted, this.find(request, accepted));
     if (!wishLive && !this.live.always) return known;
     const confirmed = eventually(known, (authentication) => this.confirm(authentication));
     return confirmed === known ? known : this.keep(request, accepted, confirmed);
+  }
+
+  /** What was found out about the request before, if that still holds. */
+  private recall(
+    { carrier }: IncomingRequest,
+    accepted: AcceptedTokens,
+  ): Eventually<Authentication> | undefined {
+    const answer = findAnswer(carrier, { by: this, accepted });
+    if (answer === undefined || answer.authentication instanceof Promise) {
+      return answer?.authentication;
+    }
+    return stillHolds(answer.authentication, answer, this.limits)
+      ? answer.authentication
+      : undefined;
   }
 
   /** Once known, the answer itself takes the promise's place: then it can be read without waiting. */
@@ -65,13 +79,15 @@ export class Authenticator {
     accepted: AcceptedTokens,
     found: Eventually<Authentication>,
   ): Eventually<Authentication> {
-    const look = { by: this, accepted };
-    if (!(found instanceof Promise)) return fillSlot(carrier, look, found);
-    return fillSlot(
-      carrier,
-      look,
-      found.then((answer) => fillSlot(carrier, look, answer)),
-    );
+    const settle = (authentication: Authentication): Authentication => {
+      const at = timeOf(authentication, this.limits);
+      keepAnswer(carrier, { by: this, accepted, authentication, at });
+      return authentication;
+    };
+    if (!(found instanceof Promise)) return settle(found);
+    const settled = found.then(settle);
+    keepAnswer(carrier, { by: this, accepted, authentication: settled, at: 0 });
+    return settled;
   }
 
   private find(request: IncomingRequest, accepted: AcceptedTokens): Eventually<Authentication> {
@@ -101,8 +117,7 @@ export class Authenticator {
     if (!remembered) return Session.fromClaims(claims);
     const known = this.sessions.get(claims);
     if (known !== undefined) return known;
-    // Requests with the same token share it, so none of them may change it.
-    const session = deepFreeze(Session.fromClaims(claims));
+    const session = Session.fromClaims(claims);
     this.sessions.set(claims, session);
     return session;
   }

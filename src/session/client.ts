@@ -1,3 +1,4 @@
+import { deepFreeze } from '../verification/deep-freeze.js';
 import type { ClientRecord } from '../verification/session-record.js';
 import { Session } from './session.js';
 
@@ -10,7 +11,9 @@ export class Client {
     readonly sessions: readonly Session[],
     /** The session used last, or `undefined` when nobody is signed in. */
     readonly lastActiveSessionId: string | undefined,
-  ) {}
+  ) {
+    deepFreeze(this);
+  }
 
   /** The client that Clerk's record tells of. */
   static fromRecord(record: ClientRecord): Client {

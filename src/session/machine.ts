@@ -1,6 +1,7 @@
+import { deepFreeze } from '../verification/deep-freeze.js';
 import type { MachineRecord } from '../verification/machine-record.js';
 
-/** What every machine caller has. Frozen. */
+/** What every machine caller has. Frozen with all that it holds: simultaneous requests share Clerk's answer. */
 interface MachineFacts {
   /** The token's own id, such as `ak_…`; never its secret. */
   readonly id: string;
@@ -48,9 +49,8 @@ export type Machine = ApiKeyCaller | M2mCaller | OAuthCaller;
 
 /** The machine that a proved token tells of. */
 export function machineOf(record: MachineRecord): Machine {
-  const { id, subject, expireAt } = record;
-  const facts = { id, subject, expireAt, scopes: Object.freeze([...record.scopes]) };
-  return Object.freeze(withKind(record, facts));
+  const { id, subject, expireAt, scopes } = record;
+  return deepFreeze(withKind(record, { id, subject, expireAt, scopes }));
 }
 
 function withKind(record: MachineRecord, facts: MachineFacts): Machine {

@@ -2,53 +2,117 @@ import type { AcceptedTokens } from '../credentials/token-type.js';
 import type { Eventually } from '../verification/eventually.js';
 import type { Authentication } from './authentication.js';
 
-/** Registered, so that two copies of this package (ESM and CommonJS) find the same slot. */
-const SLOT: unique symbol = Symbol.for('nestjs-clerk-auth:request-slot');
-
-/** Who looks, and for what: verdicts are shared neither between instances nor between kinds of tokens. */
-interface Look {
+/** Who looked at a request, and for which kinds of tokens: answers are shared neither between instances nor kinds. */
+export interface Look {
   readonly by: object;
   readonly accepted: AcceptedTokens;
 }
 
-/** What was found out about a request, and by whom. */
-interface Slot extends Look {
+/** What one look found out. */
+export interface Answer extends Look {
   readonly authentication: Eventually<Authentication>;
+  /** When it was found out, in milliseconds since the epoch; 0 where the answer itself tells when it ends. */
+  readonly at: number;
 }
 
-interface Carrier {
-  [SLOT]?: Slot;
+/** Everything this package knows about one request. */
+interface Slot {
+  /** One for each look. */
+  readonly answers: Answer[];
+  /** What a guard let in. */
+  admitted: Authentication | undefined;
+  /** What the middleware saw, which decides nothing. */
+  observed: Authentication | undefined;
 }
 
-/** What this instance found out about a request before, if it has looked. */
-export function readSlot(
-  carrier: object,
-  by: object,
-  accepted: AcceptedTokens,
-): Eventually<Authentication> | undefined {
-  const slot = (carrier as Carrier)[SLOT];
-  return slot?.by === by && slot.accepted === accepted ? slot.authentication : undefined;
+/** Puts and finds the slot of a request. */
+interface SlotStamp {
+  read(carrier: object): Slot | undefined;
+  put(carrier: object, slot: Slot): void;
 }
 
-/** What whoever looked last found out about a request; `undefined` when nobody did, or is still at it. */
-export function readSettledSlot(carrier: object): Authentication | undefined {
-  const authentication = (carrier as Carrier)[SLOT]?.authentication;
-  return authentication instanceof Promise ? undefined : authentication;
+/**
+ * A private field, stamped onto the request by a constructor whose parent returns it. Nobody else can read or fill it,
+ * it shows in no copy and no log, it works on a frozen object, and unlike a property it does not change the shape of
+ * the request for those who read it later.
+ */
+function createStamp(): SlotStamp {
+  class Carrier {
+    constructor(carrier: object) {
+      return carrier;
+    }
+  }
+  class Stamped extends Carrier {
+    readonly #slot: Slot;
+
+    constructor(carrier: object, slot: Slot) {
+      super(carrier);
+      this.#slot = slot;
+    }
+
+    static slotOf(carrier: object): Slot | undefined {
+      return #slot in carrier ? carrier.#slot : undefined;
+    }
+  }
+  return {
+    read: (carrier) => Stamped.slotOf(carrier),
+    put: (carrier, slot) => void new Stamped(carrier, slot),
+  };
 }
 
-/** Keeps what was found out for whoever asks next. Not enumerable: it shows up in no log and no copy of the request. */
-export function fillSlot(
-  carrier: object,
-  { by, accepted }: Look,
-  authentication: Eventually<Authentication>,
-): Eventually<Authentication> {
-  const slot: Slot = { by, accepted, authentication };
-  // Said in full: engines are quicker with a descriptor that leaves nothing out.
-  Object.defineProperty(carrier, SLOT, {
-    value: slot,
-    configurable: true,
-    enumerable: false,
-    writable: true,
-  });
-  return authentication;
+/** Registered once for each process, so that two copies of this package (ESM and CommonJS) find the same slot. */
+const STAMP: unique symbol = Symbol.for('nestjs-clerk-auth:request-slot:1');
+
+const stamp = sharedStamp(globalThis as { [STAMP]?: SlotStamp });
+
+function sharedStamp(registry: { [STAMP]?: SlotStamp }): SlotStamp {
+  const known = registry[STAMP];
+  if (known !== undefined) return known;
+  const created = Object.freeze(createStamp());
+  Object.defineProperty(registry, STAMP, { value: created });
+  return created;
+}
+
+/** What was found out about a request by the same look before. */
+export function findAnswer(carrier: object, { by, accepted }: Look): Answer | undefined {
+  const answers = stamp.read(carrier)?.answers;
+  return answers?.find((answer) => answer.by === by && answer.accepted === accepted);
+}
+
+/** Keeps an answer in the place of what the same look found out before. */
+export function keepAnswer(carrier: object, answer: Answer): void {
+  const { answers } = slotOf(carrier);
+  const at = answers.findIndex(
+    ({ by, accepted }) => by === answer.by && accepted === answer.accepted,
+  );
+  answers[at < 0 ? answers.length : at] = answer;
+}
+
+/** Marks whom a guard let in. Only guards do: whoever else looks at the request changes nothing about it. */
+export function markAdmitted(carrier: object, authentication: Authentication): void {
+  slotOf(carrier).admitted = authentication;
+}
+
+/** Whom the last guard let in; `undefined` when none did. */
+export function admittedOn(carrier: object): Authentication | undefined {
+  return stamp.read(carrier)?.admitted;
+}
+
+/** Marks whom the middleware saw. */
+export function markObserved(carrier: object, authentication: Authentication): void {
+  slotOf(carrier).observed = authentication;
+}
+
+/** Whom a guard let in or, before any guard did, whom the middleware saw. */
+export function knownOn(carrier: object): Authentication | undefined {
+  const slot = stamp.read(carrier);
+  return slot?.admitted ?? slot?.observed;
+}
+
+function slotOf(carrier: object): Slot {
+  const known = stamp.read(carrier);
+  if (known !== undefined) return known;
+  const slot: Slot = { answers: [], admitted: undefined, observed: undefined };
+  stamp.put(carrier, slot);
+  return slot;
 }

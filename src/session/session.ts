@@ -1,4 +1,5 @@
 import type { ActorClaim, SessionClaims } from '../verification/session-claims.js';
+import { deepFreeze } from '../verification/deep-freeze.js';
 import type { SessionRecord } from '../verification/session-record.js';
 import { meets } from './has.js';
 import { organizationIn, organizationOfRecord, type Organization } from './organization.js';
@@ -15,7 +16,8 @@ interface SessionFacts {
 
 /**
  * A proved session: who is calling. Made from a session token's claims or from Clerk's record, whichever proved it;
- * what only the other one knows is absent. Times are milliseconds since the epoch.
+ * what only the other one knows is absent. Times are milliseconds since the epoch. Frozen with all that it holds: requests
+ * with the same token share it, so none of them can change it for another.
  */
 export class Session<Claims extends SessionClaims = SessionClaims> {
   /** Tells a session from a machine, where both may call. */
@@ -55,6 +57,7 @@ export class Session<Claims extends SessionClaims = SessionClaims> {
     this.abandonAt = facts.abandonAt;
     this.tokenExpiresAt = facts.tokenExpiresAt;
     this.claims = facts.claims;
+    deepFreeze(this);
   }
 
   /**
@@ -69,7 +72,9 @@ export class Session<Claims extends SessionClaims = SessionClaims> {
   }
 
   /** The session that a token's claims tell of. The claims must have been verified. */
-  static fromClaims<Claims extends SessionClaims>(claims: Claims): Session<Claims> {
+  static fromClaims<Claims extends SessionClaims>(written: Claims): Session<Claims> {
+    // Verified claims are frozen already. Those that a test writes stay the test's own.
+    const claims = Object.isFrozen(written) ? written : structuredClone(written);
     return new Session<Claims>({
       id: claims.sid,
       userId: claims.sub,
@@ -101,5 +106,6 @@ export class Session<Claims extends SessionClaims = SessionClaims> {
 function actorIn(value: unknown): ActorClaim | null {
   if (value === undefined || value === null) return null;
   const claim = typeof value === 'object' ? (value as Readonly<Record<string, unknown>>) : {};
-  return { ...claim, sub: typeof claim.sub === 'string' ? claim.sub : '' };
+  // A copy to its depths: freezing it must not freeze what somebody else holds.
+  return structuredClone({ ...claim, sub: typeof claim.sub === 'string' ? claim.sub : '' });
 }

@@ -3,6 +3,7 @@ import type { SessionTokenText } from '../credentials/token-shape.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import { checkClaims, type TokenRules } from './claim-checks.js';
 import type { JwsReader } from './compact-jws.js';
+import { deepFreeze } from './deep-freeze.js';
 import { eventually, type Eventually } from './eventually.js';
 import { checkHeader, keyIdOf } from './header-check.js';
 import type { KeySource } from './key-source.js';
@@ -77,5 +78,5 @@ function judge(
   if (code !== undefined) return rejected(code);
   return check.revoked.has(claims.sid)
     ? rejected('session_not_active')
-    : { kind: 'token', claims, remembered };
+    : { kind: 'token', claims: deepFreeze(claims), remembered };
 }

@@ -168,7 +168,7 @@ describe('a session token that comes again', () => {
     expect(signatureChecks.count).toBe(1);
   });
 
-  it('gives each request claims of its own when two cookies are weighed and none is kept', async () => {
+  it('gives no request claims that another one could change when two cookies are weighed and none is kept', async () => {
     const service = await serviceWith({ tokenCache: false });
     const older = clerk.mint({ session: ada, issuedAt: -30 });
     const suffix = ada.suffixedCookie.slice('__session_'.length, ada.suffixedCookie.indexOf('='));
@@ -178,7 +178,7 @@ describe('a session token that comes again', () => {
     for (let time = 0; time < 3; time += 1) {
       const session = await service.authenticate({ headers: { cookie } });
       expect(session?.claims?.roles).toEqual(['reader']);
-      (session?.claims?.roles as string[]).push('admin');
+      expect(() => (session?.claims?.roles as string[]).push('admin')).toThrow(TypeError);
     }
   });
 
@@ -188,10 +188,7 @@ describe('a session token that comes again', () => {
     for (let time = 0; time < 3; time += 1) {
       const { claims } = await service.verifyToken(token);
       expect(claims?.roles).toEqual(['reader']);
-      // The first one has claims of its own; from then on they are shared, and frozen.
-      const change = (): unknown => (claims?.roles as string[]).push('admin');
-      if (time === 0) change();
-      else expect(change).toThrow(TypeError);
+      expect(() => (claims?.roles as string[]).push('admin')).toThrow(TypeError);
     }
   });
 });

@@ -180,6 +180,7 @@ function guardFor(
       confirm: () => Promise.resolve({ kind: 'rejected', code: 'session_not_active' }),
     },
     { always: false, fallBackToToken: false },
+    { now, clockSkew: 0, isRevoked: () => false },
   );
   return new AuthGuard(authenticator, new Refusals('problem'), new OutageNotice(now));
 }
@@ -264,6 +265,7 @@ describe('the guard', () => {
         confirm: () => Promise.reject(unread),
       },
       { always: false, fallBackToToken: false },
+      { now: () => 0, clockSkew: 0, isRevoked: () => false },
     );
     const guard = new AuthGuard(authenticator, new Refusals('none'), new OutageNotice(() => 0));
     expect(guard.canActivate(contextOf(Routes, 'open'))).toBe(true);

@@ -181,7 +181,8 @@ describe('the segment of tokens that return', () => {
 
   it('lets the oldest leave first, and none when one takes its own place', () => {
     const segment = new ProtectedSegment(2);
-    for (const [fingerprint, token] of ['a', 'b', 'c'].entries()) segment.put(fingerprint, kept(token));
+    for (const [fingerprint, token] of ['a', 'b', 'c'].entries())
+      segment.put(fingerprint, kept(token));
     expect(segment.find(0, 'a')).toBeUndefined();
     expect(segment.find(1, 'b')).toBeDefined();
     segment.put(2, kept('d'));

@@ -1,17 +1,18 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { readSettledSlot } from '../session/request-slot.js';
+import type { Authentication } from '../session/authentication.js';
+import { admittedOn } from '../session/request-slot.js';
 import { carrierOfContext, routeOf } from '../transport/incoming-request-of.js';
 
 /**
- * The carrier of a request that a guard has looked at. Nothing found out is no stranger: a handler must not take it
- * for one.
+ * Whom a guard let in: what other code asked about the request since makes no difference. Where no guard has looked,
+ * the caller is unknown rather than absent, and a handler must not take it for absent.
  *
  * @throws ConfigurationError `guard_missing`
  */
-export function assertLooked(context: ExecutionContext, decorator: string): object {
-  const carrier = carrierOfContext(context);
-  if (readSettledSlot(carrier) !== undefined) return carrier;
+export function requireAdmitted(context: ExecutionContext, decorator: string): Authentication {
+  const admitted = admittedOn(carrierOfContext(context));
+  if (admitted !== undefined) return admitted;
   const problem =
     `${routeOf(context)} takes ${decorator}, but no guard has looked at the request: add @RequireSession() or ` +
     '@OptionalSession() (on a @Public() route the guard does not look either).';
