@@ -3,6 +3,7 @@ import type { ClerkOptions } from './clerk-options.js';
 import { DEFAULTS, type ClerkSettings } from './clerk-settings.js';
 import { OPTION_NAMES } from './option-names.js';
 import { OptionReader } from './option-reader.js';
+import { isOrigin } from './is-origin.js';
 import { parseHttpUrl, readApiUrl, readApiVersion } from './read-api-url.js';
 import { readKeys } from './read-keys.js';
 
@@ -115,11 +116,4 @@ function readAuthorizedParties(options: OptionReader): readonly string[] {
     );
   }
   return parties;
-}
-
-function isOrigin(text: string): boolean {
-  // Origins of browser extensions have schemes of their own, which URL.origin does not know.
-  return (
-    parseHttpUrl(text)?.origin === text || /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[^/?#]+$/.test(text)
-  );
 }

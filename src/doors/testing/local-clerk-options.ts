@@ -45,6 +45,13 @@ export interface LocalClerkOptions {
   readonly bundles?: string | undefined;
 
   /**
+   * The origin of the front end: the `azp` of every session token, unless the browser that asks for one says where it is.
+   * One of the `authorizedParties` of the application under test.
+   * @default 'http://localhost:3000'
+   */
+  readonly origin?: string | undefined;
+
+  /**
    * Seconds from the issue of a session token to its expiry.
    * @default 60
    */

@@ -69,7 +69,7 @@ export class LocalClerk {
    *
    * @throws ConfigurationError `configuration_invalid` for a host that is not loopback, or a live key
    * @example
-   * const clerk = await LocalClerk.start({ users: ['carol'], now: () => time });
+   * const clerk = await LocalClerk.start({ origin: 'https://app.example.com', now: () => time });
    */
   static async start(options: LocalClerkOptions = {}): Promise<LocalClerk> {
     const settings = resolveSettings(options);
@@ -139,13 +139,15 @@ export class LocalClerk {
    * Opens an active session for the user, who is made when nobody bears that name. It becomes its client's last active
    * session.
    *
-   * @throws Error when `client` is none of this Clerk's, or for a role, permission, feature or plan that no Clerk could have
+   * @throws Error when `client` is none of this Clerk's, for a role, permission, feature or plan that no Clerk could have,
+   * or for custom claims that say whose token it is or for how long
    * @example
    * const ada = clerk.signIn('ada');
    * const bob = clerk.signIn('bob', { client: ada }); // two people in one browser
    * const admin = clerk.signIn('ada', { organization: { slug: 'acme', role: 'org:admin' } });
    * const stale = clerk.signIn('ada', { factorAges: [20, -1], plans: ['pro'] }); // proved 20 minutes ago
    * const impersonated = clerk.signIn('ada', { actor: 'support' });
+   * const onboarded = clerk.signIn('ada', { claims: { metadata: { onboarded: true } } });
    */
   signIn(user: string, options: SignInOptions = {}): SignedIn {
     return signIn(user, options, this.#instance);

@@ -1,3 +1,4 @@
+import { isOrigin } from '../../config/is-origin.js';
 import { cookieSuffixOf, readPublishableKey } from '../../config/publishable-key.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import { randomPublishableKey, randomSecretKey } from './random.js';
@@ -12,6 +13,8 @@ export interface Settings {
   readonly publishableKey: string;
   /** `https://<Frontend API host>`, the `iss` of every token. */
   readonly issuer: string;
+  /** The `azp` of every session token. */
+  readonly origin: string;
   /** Ends the names of the suffixed cookies. */
   readonly cookieSuffix: string;
   readonly users: readonly string[];
@@ -36,6 +39,7 @@ export function resolveSettings(options: LocalClerkOptions): Settings {
     users = ['ada', 'bob'],
     password = 'correct-horse-battery',
     bundles,
+    origin = 'http://localhost:3000',
     tokenLifetime = 60,
     now = Date.now,
     sessionVerify = 'present',
@@ -44,12 +48,13 @@ export function resolveSettings(options: LocalClerkOptions): Settings {
     ...problemsOfHost(host),
     ...problemsOfSecretKey(secretKey),
     ...problemsOfPublishableKey(publishableKey),
+    ...problemsOfOrigin(origin),
     ...problemsOfLifetime(tokenLifetime),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
   const issuer = `https://${readPublishableKey(publishableKey)?.frontendApi ?? ''}`;
   const cookieSuffix = cookieSuffixOf(publishableKey);
-  const identity = { secretKey, publishableKey, issuer, cookieSuffix };
+  const identity = { secretKey, publishableKey, issuer, origin, cookieSuffix };
   const people = { users, password };
   return { port, host, ...identity, ...people, bundles, tokenLifetime, now, sessionVerify };
 }
@@ -71,6 +76,13 @@ function problemsOfPublishableKey(key: string): string[] {
   if (kind === 'test') return [];
   const fault = kind === 'live' ? 'a live' : 'a malformed';
   return [`LocalClerk was given ${fault} \`publishableKey\`. Use a pk_test_ key, or leave it out.`];
+}
+
+function problemsOfOrigin(origin: unknown): string[] {
+  if (typeof origin === 'string' && isOrigin(origin)) return [];
+  return [
+    '`origin` is no origin. Give scheme, host and port, such as https://app.example.com, and no path.',
+  ];
 }
 
 function problemsOfLifetime(seconds: number): string[] {

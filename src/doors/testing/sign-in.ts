@@ -5,6 +5,7 @@ import { isAlive } from './directory/sessions.js';
 import type { SessionRecord, SessionStart } from './directory/sessions.js';
 import type { Instance } from './instance.js';
 import { joinOrganization } from './join-organization.js';
+import { customClaims } from './custom-claims.js';
 import { clientIdOf, userIdOf } from './signed-in.js';
 import type { SignedIn, SignInOptions } from './signed-in.js';
 import { mint } from './tokens/mint.js';
@@ -25,7 +26,7 @@ export function signIn(user: string, options: SignInOptions, instance: Instance)
 /** Sees to it that everything is as wished before the session opens. */
 function startOf(
   user: string,
-  { organization, actor, factorAges, ...paid }: SignInOptions,
+  { organization, actor, factorAges, claims, ...paid }: SignInOptions,
   { directory, settings }: Instance,
 ): SessionStart {
   const { users, subscriptions } = directory;
@@ -37,6 +38,7 @@ function startOf(
     organizationId: joined?.organizationId ?? null,
     actor: actor === undefined ? null : { sub: userIdOf(actor, users) },
     verifiedAt: provedAgo(factorAges ?? JUST_SIGNED_IN, settings.now()),
+    claims: customClaims(claims),
   };
 }
 

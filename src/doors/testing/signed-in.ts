@@ -72,6 +72,13 @@ export interface SignInOptions {
    * @default nobody
    */
   readonly actor?: UserRef | undefined;
+
+  /**
+   * Custom claims, as the instance adds them to session tokens: in all tokens of this session. They win over the usual
+   * ones, except those that say whose token it is and for how long; `mint` makes tokens that lie about these.
+   * @default none
+   */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export function sessionIdOf(session: SessionRef): string {

@@ -22,6 +22,8 @@ export interface SessionRecord {
   /** Who acts in the user's name, as the `act` claim says it; `null` for the user in person. */
   readonly actor: Actor | null;
   readonly verifiedAt: VerifiedAt;
+  /** What the instance adds to this session's tokens. */
+  readonly claims: Readonly<Record<string, unknown>>;
 }
 
 /** RFC 8693 section 4.1. Clerk sets it for impersonation. */
@@ -31,7 +33,9 @@ interface Actor {
 }
 
 /** What may already be so when a session is opened. */
-export type SessionStart = Partial<Pick<SessionRecord, 'organizationId' | 'actor' | 'verifiedAt'>>;
+export type SessionStart = Partial<
+  Pick<SessionRecord, 'organizationId' | 'actor' | 'verifiedAt' | 'claims'>
+>;
 
 /** What can happen to a session after it was opened. */
 export type SessionChange = SessionStart &
@@ -55,7 +59,12 @@ export class Sessions {
     const now = this.#now();
     const times = { createdAt: now, updatedAt: now, lastActiveAt: now };
     const ends = { expireAt: now + LIFETIME, abandonAt: now + ABANDONED_AFTER };
-    const usual = { organizationId: null, actor: null, verifiedAt: provedOnSignIn(now) };
+    const usual = {
+      organizationId: null,
+      actor: null,
+      verifiedAt: provedOnSignIn(now),
+      claims: {},
+    };
     const identity = { id: randomId('sess'), userId, clientId, status: 'active' as const };
     return this.#keep({ ...identity, ...times, ...ends, ...usual, ...start });
   }

@@ -24,6 +24,7 @@ For you, without any key
        and "organization":"acme", "role":"org:admin", "permissions":["org:invoices:read"]
        and "features":["invoices"], "plans":["gold"]: the organisation's, or the user's without one
        and "actor":"support" for an impersonation
+       and "claims":{"plan":"gold"} for custom claims in all tokens of the session
   curl -X POST ${url}/_local/sessions/ID/revoke
   curl -X POST ${url}/_local/sessions/ID/token
   curl -d '{"name":"billing"}' ${url}/_local/machines

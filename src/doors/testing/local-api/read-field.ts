@@ -23,6 +23,22 @@ export function wordsIn(fields: Fields, name: string): readonly string[] | undef
 }
 
 /**
+ * An object, which only JSON can say.
+ * @throws Error for anything else
+ */
+export function recordIn(
+  fields: Fields,
+  name: string,
+): Readonly<Record<string, unknown>> | undefined {
+  const value = fields[name];
+  if (value === undefined) return undefined;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Readonly<Record<string, unknown>>;
+  }
+  throw new Error(`\`${name}\` must be an object, in JSON`);
+}
+
+/**
  * A number, which a form has to write as a text.
  * @throws Error for anything else
  */

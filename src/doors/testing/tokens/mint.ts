@@ -14,7 +14,7 @@ const SESSION_CATEGORY = 'cl_B7d4PD111AAA';
 export function mint(spec: MintSpec, instance: Instance): string {
   const { keys, settings } = instance;
   const claims = {
-    azp: 'http://localhost:3000',
+    azp: settings.origin,
     ...usualClaims(spec, settings.tokenLifetime, settings),
     jti: randomBytes(10).toString('hex'),
     ...subjectOf(spec, instance),

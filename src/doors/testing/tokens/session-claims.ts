@@ -24,9 +24,12 @@ export function sessionClaims(
     act: session.actor ?? undefined,
     fva: factorAges(session.verifiedAt, settings.now()),
   };
-  if (version === 2) return { ...common, ...claimsV2(session.userId, membership, directory), v: 2 };
-  if (membership === undefined) return common;
-  return { ...common, ...organizationClaimsV1(membership, directory) };
+  if (version === 2) {
+    const own = claimsV2(session.userId, membership, directory);
+    return { ...common, ...own, v: 2, ...session.claims };
+  }
+  if (membership === undefined) return { ...common, ...session.claims };
+  return { ...common, ...organizationClaimsV1(membership, directory), ...session.claims };
 }
 
 /** What the user is in the active organisation; `undefined` for the personal account. */
