@@ -13,6 +13,9 @@ export function reportOf({ inProcess, http, storms, targets, load }) {
     ...(QUICK
       ? ['**A quick run (`BENCH_QUICK=1`): it shows that the benchmark works, nothing else.**']
       : []),
+    '## What you gain',
+    'CPU that authentication adds to a request over HTTP, each beside ours in the same run: how many times as much as ours the others take. A browser sends the same token for about a minute, so most requests bring a token that was met before; "1,000 tokens in turn" is a server with a thousand people.',
+    gainsTable(http),
     '## What was promised, and what came out',
     table(['', 'promise', 'wanted', 'measured'], targets.map(targetLine)),
     '## One authentication, in process',
@@ -26,6 +29,27 @@ export function reportOf({ inProcess, http, storms, targets, load }) {
     '## Where',
     placeText(load),
   ].join('\n\n');
+}
+
+/** What others take, and the row of ours that does the same. */
+const GAINS = [
+  ['clerk', 'oursAgain', "Clerk's own adapter, 1,000 tokens in turn"],
+  ['passport', 'oursAgain', '@nestjs/passport, passport-jwt, jwks-rsa, 1,000 tokens in turn'],
+  ['clerk', 'ours', "Clerk's own adapter, every token new"],
+  ['passport', 'ours', '@nestjs/passport, passport-jwt, jwks-rsa, every token new'],
+];
+
+function gainsTable(http) {
+  const lines = GAINS.map(([theirs, ours, label]) => [
+    label,
+    ...ADAPTERS.map((adapter) => gain(http[adapter], theirs, ours)),
+  ]);
+  return table(['', 'Express', 'Fastify'], lines);
+}
+
+function gain(rows, theirs, ours) {
+  const added = (name) => rows.find((row) => row.name === name).added.median;
+  return added(ours) > 0 ? `${(added(theirs) / added(ours)).toFixed(1)}x` : 'lost in the noise';
 }
 
 function targetLine({ met, what, wanted, measured }) {

@@ -43,12 +43,12 @@ export const VARIANTS = {
     parts: () => guardedBy(new IdleGuard()),
   },
   byHandCached: {
-    label: 'by hand with a Map, same token again',
+    label: 'by hand with a Map, 1,000 tokens in turn',
     tokens: 'repeated',
     parts: (fixture) => guardedBy(new HandWrittenGuard(cachedHandWrittenVerifier(fixture))),
   },
   oursAgain: {
-    label: 'nestjs-clerk-auth, same token again',
+    label: 'nestjs-clerk-auth, 1,000 tokens in turn',
     tokens: 'repeated',
     parts: (fixture) => ours(fixture),
   },

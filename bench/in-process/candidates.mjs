@@ -35,10 +35,10 @@ export const CANDIDATES = {
   }),
   oursPlainCookies: ours('first sight, plain cookies only', 'plain cookies', { remembers: true }),
   oursUncached: ours('`tokenCache: false`, bearer', 'bearer', { options: { tokenCache: false } }),
-  oursAgainBearer: ours('same token again, bearer', 'bearer', { repeated: true }),
-  oursAgainCookies: ours('same token again, cookies', 'cookies', { repeated: true }),
+  oursAgainBearer: ours('1,000 tokens in turn, bearer', 'bearer', { repeated: true }),
+  oursAgainCookies: ours('1,000 tokens in turn, cookies', 'cookies', { repeated: true }),
   byHandCached: {
-    label: 'by hand with a Map, same token again',
+    label: 'by hand with a Map, 1,000 tokens in turn',
     credential: 'bearer',
     repeated: true,
     create: (fixture) => fromToken(cachedHandWrittenVerifier(fixture)),
@@ -49,7 +49,7 @@ export const CANDIDATES = {
     create: (fixture) => fromToken(fastJwt(fixture, false)),
   },
   fastJwtCached: {
-    label: 'fast-jwt with its cache, same token again',
+    label: 'fast-jwt with its cache, 1,000 tokens in turn',
     credential: 'bearer',
     repeated: true,
     create: (fixture) => fromToken(fastJwt(fixture, true)),

@@ -7,7 +7,7 @@ import { bareCheck, CANDIDATES } from './candidates.mjs';
 const CHUNK = 50;
 
 /** The tokens that a candidate meets again and again. */
-const REPEATED = 500;
+const REPEATED = 1000;
 
 /** Unmet tokens that a round may need. */
 const ENOUGH = 1500;

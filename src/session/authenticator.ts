@@ -64,7 +64,7 @@ export class Authenticator {
     { carrier }: IncomingRequest,
     accepted: AcceptedTokens,
   ): Eventually<Authentication> | undefined {
-    const answer = findAnswer(carrier, { by: this, accepted });
+    const answer = findAnswer(carrier, this, accepted);
     if (answer === undefined || answer.authentication instanceof Promise) {
       return answer?.authentication;
     }
@@ -79,15 +79,20 @@ export class Authenticator {
     accepted: AcceptedTokens,
     found: Eventually<Authentication>,
   ): Eventually<Authentication> {
-    const settle = (authentication: Authentication): Authentication => {
-      const at = timeOf(authentication, this.limits);
-      keepAnswer(carrier, { by: this, accepted, authentication, at });
-      return authentication;
-    };
-    if (!(found instanceof Promise)) return settle(found);
-    const settled = found.then(settle);
-    keepAnswer(carrier, { by: this, accepted, authentication: settled, at: 0 });
-    return settled;
+    if (!(found instanceof Promise)) return this.settle(carrier, accepted, found);
+    const authentication = found.then((known) => this.settle(carrier, accepted, known));
+    keepAnswer(carrier, { by: this, accepted, authentication, at: 0 });
+    return authentication;
+  }
+
+  private settle(
+    carrier: object,
+    accepted: AcceptedTokens,
+    authentication: Authentication,
+  ): Authentication {
+    const at = timeOf(authentication, this.limits);
+    keepAnswer(carrier, { by: this, accepted, authentication, at });
+    return authentication;
   }
 
   private find(request: IncomingRequest, accepted: AcceptedTokens): Eventually<Authentication> {

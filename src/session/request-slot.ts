@@ -17,8 +17,10 @@ export interface Answer extends Look {
 
 /** Everything this package knows about one request. */
 interface Slot {
-  /** One for each look. */
-  readonly answers: Answer[];
+  /** What the first look found out; nearly always there is no other. */
+  answer: Answer | undefined;
+  /** One for each further look. */
+  others: Answer[] | undefined;
   /** What a guard let in. */
   admitted: Authentication | undefined;
   /** What the middleware saw, which decides nothing. */
@@ -77,18 +79,29 @@ function sharedStamp(registry: { [STAMP]?: SlotStamp }): SlotStamp {
 }
 
 /** What was found out about a request by the same look before. */
-export function findAnswer(carrier: object, { by, accepted }: Look): Answer | undefined {
-  const answers = stamp.read(carrier)?.answers;
-  return answers?.find((answer) => answer.by === by && answer.accepted === accepted);
+export function findAnswer(
+  carrier: object,
+  by: object,
+  accepted: AcceptedTokens,
+): Answer | undefined {
+  const slot = stamp.read(carrier);
+  if (slot?.answer === undefined || isOf(slot.answer, by, accepted)) return slot?.answer;
+  return slot.others?.find((answer) => isOf(answer, by, accepted));
 }
 
 /** Keeps an answer in the place of what the same look found out before. */
 export function keepAnswer(carrier: object, answer: Answer): void {
-  const { answers } = slotOf(carrier);
-  const at = answers.findIndex(
-    ({ by, accepted }) => by === answer.by && accepted === answer.accepted,
-  );
-  answers[at < 0 ? answers.length : at] = answer;
+  const slot = slotOf(carrier);
+  if (slot.answer === undefined || isOf(slot.answer, answer.by, answer.accepted)) {
+    slot.answer = answer;
+    return;
+  }
+  const others = slot.others?.filter((other) => !isOf(other, answer.by, answer.accepted)) ?? [];
+  slot.others = [...others, answer];
+}
+
+function isOf(answer: Answer, by: object, accepted: AcceptedTokens): boolean {
+  return answer.by === by && answer.accepted === accepted;
 }
 
 /** Marks whom a guard let in. Only guards do: whoever else looks at the request changes nothing about it. */
@@ -115,7 +128,12 @@ export function knownOn(carrier: object): Authentication | undefined {
 function slotOf(carrier: object): Slot {
   const known = stamp.read(carrier);
   if (known !== undefined) return known;
-  const slot: Slot = { answers: [], admitted: undefined, observed: undefined };
+  const slot: Slot = {
+    answer: undefined,
+    others: undefined,
+    admitted: undefined,
+    observed: undefined,
+  };
   stamp.put(carrier, slot);
   return slot;
 }

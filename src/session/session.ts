@@ -57,7 +57,9 @@ export class Session<Claims extends SessionClaims = SessionClaims> {
     this.abandonAt = facts.abandonAt;
     this.tokenExpiresAt = facts.tokenExpiresAt;
     this.claims = facts.claims;
-    deepFreeze(this);
+    deepFreeze(this.organization);
+    deepFreeze(this.claims);
+    Object.freeze(this);
   }
 
   /**
@@ -107,5 +109,6 @@ function actorIn(value: unknown): ActorClaim | null {
   if (value === undefined || value === null) return null;
   const claim = typeof value === 'object' ? (value as Readonly<Record<string, unknown>>) : {};
   // A copy to its depths: freezing it must not freeze what somebody else holds.
-  return structuredClone({ ...claim, sub: typeof claim.sub === 'string' ? claim.sub : '' });
+  const copy = structuredClone(claim);
+  return deepFreeze({ ...copy, sub: typeof claim.sub === 'string' ? claim.sub : '' });
 }
