@@ -78,12 +78,15 @@ export class RemoteKeys implements KeySource {
     return this.find(kid);
   }
 
-  /** Asks for a key that is not in the set, as long as asking is allowed; then says what is known. */
+  /**
+   * Asks for a key that is not in the set, then says what is known. A fetch under way began before this request and may
+   * miss a key published since; one begun afterwards is enough, or a slow key set would hold a made-up id for ever.
+   */
   private async lookUp(kid: string): Promise<readonly KeyObject[]> {
-    while (this.find(kid).length === 0 && this.mayFetch()) {
-      await this.refresh();
-      if (this.failure !== undefined) break;
-    }
+    const underWay = this.flight;
+    await underWay;
+    const hasFailed = underWay !== undefined && this.failure !== undefined;
+    if (!hasFailed && this.find(kid).length === 0 && this.mayFetch()) await this.refresh();
     const keys = this.find(kid);
     // While Clerk is down nobody can say that a key is unknown: it may be one published since.
     if (keys.length === 0 && this.failure !== undefined) throw this.failure.reason;

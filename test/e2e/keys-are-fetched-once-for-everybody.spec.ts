@@ -113,12 +113,11 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
 describe('made-up key ids', () => {
   const FLOOD = 10_000;
 
-  async function service(): Promise<SessionService> {
+  async function service(options: ClerkOptions = {}): Promise<SessionService> {
+    const patience = { backendTimeout: 60_000, backendBudget: 60_000 };
     const app = await startApp('express', {
       // Patient: ten thousand at once keep the process itself busy for a while.
-      imports: [
-        ClerkModule.forRoot({ ...clerk.options(), backendTimeout: 60_000, backendBudget: 60_000 }),
-      ],
+      imports: [ClerkModule.forRoot({ ...clerk.options(), ...patience, ...options })],
       now: () => now,
     });
     opened.push(app);
@@ -178,6 +177,50 @@ describe('made-up key ids', () => {
     now += 2000;
     await flood();
     expect(await codeOf(sessions, clerk.mint({ session: ada }))).toBe('accepted');
+  });
+
+  describe('while the key set is slow', () => {
+    /** Milliseconds; as long as the pause after which one more fetch is allowed. */
+    const SLOWNESS = 2000;
+
+    /** A key set that takes that long by the clock of the application, and the service before it. */
+    async function slow(script?: () => Promise<void>): Promise<[SessionService, ScriptedServer]> {
+      const keys = await publishedKeys(clerk);
+      const backend = await ScriptedServer.start(async () => {
+        now += SLOWNESS;
+        await script?.();
+        return { status: 200, body: { keys } };
+      });
+      opened.push({ close: () => backend.stop() });
+      return [await service({ apiUrl: backend.url }), backend];
+    }
+
+    it('one of them is answered after one fetch that began after it came', async () => {
+      const [sessions, backend] = await slow();
+      expect(await codeOf(sessions, ada.sessionToken)).toBe('accepted');
+      expect(backend.to('/v1/jwks')).toHaveLength(1);
+      expect(await codeOf(sessions, forged('ins_a'))).toBe('token_key_unknown');
+      expect(backend.to('/v1/jwks')).toHaveLength(2);
+      expect(await codeOf(sessions, forged('ins_b'))).toBe('token_key_unknown');
+      expect(backend.to('/v1/jwks')).toHaveLength(3);
+    });
+
+    it('one that came during a fetch waits for that and for one more, whoever else comes', async () => {
+      const gates: (() => void)[] = [];
+      const [sessions, backend] = await slow(() => new Promise<void>((open) => gates.push(open)));
+      const fetches = (count: number): Promise<void> => until(() => gates.length === count);
+      await fetches(1);
+      const first = codeOf(sessions, forged('ins_a'));
+      gates[0]?.();
+      await fetches(2);
+      const second = codeOf(sessions, forged('ins_b'));
+      gates[1]?.();
+      expect(await first).toBe('token_key_unknown');
+      await fetches(3);
+      gates[2]?.();
+      expect(await second).toBe('token_key_unknown');
+      expect(backend.to('/v1/jwks')).toHaveLength(3);
+    });
   });
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '', ' ', '../jwks'])(
