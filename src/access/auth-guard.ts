@@ -1,15 +1,14 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { decide } from '../policy/decide.js';
 import type { Authentication } from '../session/authentication.js';
-import { Authenticator } from '../session/authenticator.js';
 import { markAdmitted, markObserved } from '../session/request-slot.js';
 import { incomingRequestOf } from '../transport/incoming-request-of.js';
-import { OutageNotice } from './outage-notice.js';
-import { Refusals } from './refuse.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { GuardParts } from './guard-parts.js';
 import { routeFactsOf } from './route-facts.js';
 import type { SessionPredicate } from './route-requirements.js';
 import { readRoute, type GuardedRoute } from './route-rule.js';
-import { AUTHENTICATOR, OUTAGE_NOTICE, REFUSALS } from './tokens.js';
+import { GUARD_PARTS } from './tokens.js';
 
 /**
  * A session is required, unless the route says otherwise with `@OptionalSession()` or `@Public()`.
@@ -18,26 +17,29 @@ import { AUTHENTICATOR, OUTAGE_NOTICE, REFUSALS } from './tokens.js';
  * ```ts
  * @UseGuards(AuthGuard)                                   // one controller or handler
  * { provide: APP_GUARD, useExisting: AuthGuard }          // the whole application
+ * class StaffGuard extends AuthGuard { … }                // also with a constructor of its own
  * ```
  * @throws UnauthenticatedException 401, with the code that says why
  * @throws AccessDeniedException 403, with the code of the first demand that is not met
  * @throws AuthorityUnavailableException 503 `authority_unavailable`, when Clerk cannot be asked
- * @throws ConfigurationError `context_unsupported`, in anything but an HTTP request
+ * @throws ConfigurationError `context_unsupported`, in anything but an HTTP request; `configuration_invalid`, when Nest
+ * did not make this instance
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  constructor(
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
-    @Inject(REFUSALS) private readonly refusals: Refusals,
-    @Inject(OUTAGE_NOTICE) private readonly outages: OutageNotice,
-  ) {}
+  // A property and not a parameter, so that a subclass may have a constructor of its own.
+  @Inject(GUARD_PARTS) private readonly guardParts: GuardParts | undefined;
 
   /** Answers at once, without a promise, when nothing has to be fetched. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = readRoute(context);
     if (route.rule.kind === 'public') return true;
     const request = incomingRequestOf(context);
-    const authentication = this.authenticator.authenticate(request, route.live, route.accepted);
+    const authentication = this.parts.authenticator.authenticate(
+      request,
+      route.live,
+      route.accepted,
+    );
     const admit = (known: Authentication): boolean | Promise<boolean> =>
       this.admit(route, known, context, request.carrier);
     return authentication instanceof Promise ? authentication.then(admit) : admit(authentication);
@@ -57,12 +59,12 @@ export class AuthGuard implements CanActivate {
         }
         break;
       case 'pass_unchecked':
-        this.outages.warn(decision.reason);
+        this.parts.outages.warn(decision.reason);
         break;
       default:
         // Filters and loggers may tell who was refused.
         markObserved(carrier, authentication);
-        throw this.refusals.for(decision);
+        throw this.parts.refusals.for(decision);
     }
     markAdmitted(carrier, authentication);
     return true;
@@ -79,8 +81,19 @@ export class AuthGuard implements CanActivate {
     const isMet: unknown =
       authentication.kind === 'authenticated' && (await predicate(authentication.session, context));
     // In JavaScript a predicate may return anything; only a plain yes is one.
-    if (isMet !== true) throw this.refusals.for({ kind: 'denied', code: 'requirement_not_met' });
+    if (isMet !== true)
+      throw this.parts.refusals.for({ kind: 'denied', code: 'requirement_not_met' });
     markAdmitted(carrier, authentication);
     return true;
+  }
+
+  /** An instance that Nest did not make, as in `@UseGuards(new AuthGuard())`, was handed nothing. */
+  private get parts(): GuardParts {
+    if (this.guardParts !== undefined) return this.guardParts;
+    const { name } = this.constructor;
+    throw new ConfigurationError([
+      `${name} was made with new, so Nest could not hand it what it needs: write the class instead, as in ` +
+        `@UseGuards(${name}) or { provide: APP_GUARD, useClass: ${name} }.`,
+    ]);
   }
 }

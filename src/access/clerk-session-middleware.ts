@@ -9,11 +9,18 @@ import { AUTHENTICATOR } from './tokens.js';
  * Looks at the session before guards run, for other middleware, loggers and rate limiters that want to know who is
  * calling: `sessionOf(request)` tells them. Refuses nobody: that is the guard's part, which verifies nothing twice.
  *
- * @example consumer.apply(ClerkSessionMiddleware).forRoutes('{*path}')
+ * @example
+ * ```ts
+ * consumer.apply(ClerkSessionMiddleware).forRoutes('{*path}');
+ * app.use(app.get(ClerkSessionMiddleware).use);
+ * ```
  */
 @Injectable()
 export class ClerkSessionMiddleware implements NestMiddleware<HttpRequest, unknown> {
-  constructor(@Inject(AUTHENTICATOR) private readonly authenticator: Authenticator) {}
+  constructor(@Inject(AUTHENTICATOR) private readonly authenticator: Authenticator) {
+    // `app.use(middleware.use)` takes the function without its object.
+    this.use = this.use.bind(this);
+  }
 
   use(request: HttpRequest, _response: unknown, next: (error?: unknown) => void): void {
     const incoming = readHttpRequest(request);

@@ -1,13 +1,22 @@
 // Registered symbols, so that two copies of this package in one process (ESM and CommonJS) mean the same providers.
+// Nest prints the name of what it cannot resolve, so each name says what to do about it.
+
+/** Provides the `GuardParts` of the Clerk instance in reach. */
+export const GUARD_PARTS: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:guard-parts (add ClerkModule.forRoot() to the imports of your AppModule)',
+);
 
 /** Provides the `Authenticator` of the Clerk instance in reach. */
-export const AUTHENTICATOR: unique symbol = Symbol.for('nestjs-clerk-auth:authenticator');
+export const AUTHENTICATOR: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:authenticator (add ClerkModule.forRoot() to the imports of your AppModule)',
+);
 
 /** Provides the `SessionLookup` of the Clerk instance in reach. */
-export const SESSION_LOOKUP: unique symbol = Symbol.for('nestjs-clerk-auth:session-lookup');
+export const SESSION_LOOKUP: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:session-lookup (add ClerkModule.forRoot() to the imports of your AppModule)',
+);
 
 /** Provides the `Refusals` in the style that the module's options ask for. */
-export const REFUSALS: unique symbol = Symbol.for('nestjs-clerk-auth:refusals');
-
-/** Provides the `OutageNotice` that all guards of the module share. */
-export const OUTAGE_NOTICE: unique symbol = Symbol.for('nestjs-clerk-auth:outage-notice');
+export const REFUSALS: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:refusals (add ClerkModule.forRoot() to the imports of your AppModule)',
+);

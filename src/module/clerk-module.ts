@@ -10,18 +10,20 @@ import {
 import { ConfigModule } from '@nestjs/config';
 import { ApplicationConfig, DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import { AuthGuard } from '../access/auth-guard.js';
+import type { GuardParts } from '../access/guard-parts.js';
 import { ClerkSessionMiddleware } from '../access/clerk-session-middleware.js';
 import { OutageNotice } from '../access/outage-notice.js';
 import { RefusalFilter } from '../access/refusal-filter.js';
 import { Refusals } from '../access/refuse.js';
 import { SessionService } from '../access/session-service.js';
-import { AUTHENTICATOR, OUTAGE_NOTICE, REFUSALS, SESSION_LOOKUP } from '../access/tokens.js';
+import { AUTHENTICATOR, GUARD_PARTS, REFUSALS, SESSION_LOOKUP } from '../access/tokens.js';
 import { BootAudit } from '../audit/boot-audit.js';
 import { DeclaredRoutes } from '../audit/declared-routes.js';
 import { RouteAudit } from '../audit/route-audit.js';
 import type { ClerkOptions } from '../config/clerk-options.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import { resolveSettings, warningsAbout } from '../config/resolve-settings.js';
+import type { Authenticator } from '../session/authenticator.js';
 import { clerkConfig } from './clerk-config.js';
 import { ClerkInstance, type Clock } from './clerk-instance.js';
 import { httpOptions } from './http-options.js';
@@ -110,9 +112,13 @@ const parts: readonly FactoryProvider[] = [
     useFactory: ({ errorBody }: ClerkSettings) => new Refusals(errorBody),
   },
   {
-    provide: OUTAGE_NOTICE,
-    inject: [CLERK_CLOCK],
-    useFactory: (now: Clock) => new OutageNotice(now),
+    provide: GUARD_PARTS,
+    inject: [AUTHENTICATOR, REFUSALS, CLERK_CLOCK],
+    useFactory: (authenticator: Authenticator, refusals: Refusals, now: Clock): GuardParts => ({
+      authenticator,
+      refusals,
+      outages: new OutageNotice(now),
+    }),
   },
 ];
 
@@ -153,7 +159,7 @@ const parts: readonly FactoryProvider[] = [
     AUTHENTICATOR,
     SESSION_LOOKUP,
     REFUSALS,
-    OUTAGE_NOTICE,
+    GUARD_PARTS,
     RouteAudit,
     SessionService,
     AuthGuard,

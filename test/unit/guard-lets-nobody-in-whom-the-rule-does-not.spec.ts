@@ -11,6 +11,7 @@ import {
   UnauthenticatedException,
 } from 'nestjs-clerk-auth';
 import { AuthGuard } from '../../src/access/auth-guard.js';
+import type { GuardParts } from '../../src/access/guard-parts.js';
 import { OutageNotice } from '../../src/access/outage-notice.js';
 import { Refusals } from '../../src/access/refuse.js';
 import {
@@ -165,6 +166,12 @@ function contextOf(controller: Type, handler: string, params: object = {}): Exec
 
 const warned: unknown[] = [];
 
+/** A guard as Nest makes it: the parts are handed to a property. */
+function guardWith(authenticator: Authenticator, refusals: Refusals, now = () => 0): AuthGuard {
+  const guardParts: GuardParts = { authenticator, refusals, outages: new OutageNotice(now) };
+  return Object.assign(new AuthGuard(), { guardParts });
+}
+
 function guardFor(
   verdict: Verdict | typeof NOTHING | AuthorityUnavailable,
   now = () => 0,
@@ -182,7 +189,7 @@ function guardFor(
     { always: false, fallBackToToken: false },
     { now, clockSkew: 0, isRevoked: () => false },
   );
-  return new AuthGuard(authenticator, new Refusals('problem'), new OutageNotice(now));
+  return guardWith(authenticator, new Refusals('problem'), now);
 }
 
 async function codeOn(
@@ -267,7 +274,7 @@ describe('the guard', () => {
       { always: false, fallBackToToken: false },
       { now: () => 0, clockSkew: 0, isRevoked: () => false },
     );
-    const guard = new AuthGuard(authenticator, new Refusals('none'), new OutageNotice(() => 0));
+    const guard = guardWith(authenticator, new Refusals('none'));
     expect(guard.canActivate(contextOf(Routes, 'open'))).toBe(true);
     expect(() => guard.canActivate(contextOf(Routes, 'maybe'))).toThrow(unread);
   });
