@@ -19,6 +19,8 @@ export interface AppParts {
   readonly providers?: readonly Provider[];
   /** Milliseconds since the epoch; left out, the real clock. */
   readonly now?: () => number;
+  /** Left out, an adapter without options. */
+  readonly fastify?: () => FastifyAdapter;
   /** What `main.ts` would do between creating the application and listening. */
   readonly prepare?: (app: INestApplication) => void;
 }
@@ -28,7 +30,10 @@ export async function startApp(adapter: Adapter, parts: AppParts): Promise<INest
   const testing = await testingModule(parts).compile();
   const app =
     adapter === 'fastify'
-      ? testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), QUIET)
+      ? testing.createNestApplication<NestFastifyApplication>(
+          parts.fastify?.() ?? new FastifyAdapter(),
+          QUIET,
+        )
       : testing.createNestApplication(QUIET);
   parts.prepare?.(app);
   await app.listen(0, '127.0.0.1');

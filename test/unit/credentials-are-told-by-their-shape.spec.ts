@@ -126,6 +126,15 @@ describe('cookies', () => {
     ['__session=a%3B%3D', ['a;=', undefined]],
     ['__session=a%zz', ['a%zz', undefined]],
     ['%5F_session=a', [undefined, undefined]],
+    ['\t __session\t=\t a \t;', ['a', undefined]],
+    // Blanks are SP and HTAB, and nothing else that JavaScript trims.
+    ['\u00a0__session=a', [undefined, undefined]],
+    ['__session\u00a0=a', [undefined, undefined]],
+    ['__session=\u00a0a\u00a0', ['\u00a0a\u00a0', undefined]],
+    ['__session=a\u000b', ['a\u000b', undefined]],
+    ['\ufeff__session=a', [undefined, undefined]],
+    ['__session ; =a', [undefined, undefined]],
+    ['__session\t \t', [undefined, undefined]],
   ])('%j hold %j', (header, values) => {
     expect(readCookieValues(header, names)).toStrictEqual(values);
   });
@@ -363,7 +372,13 @@ describe('what the caller handed us', () => {
   };
 
   function read(request: Partial<IncomingRequest>, accepted = SESSIONS_ONLY): unknown {
-    const nothing = { carrier: {}, authorization: [], cookie: undefined, askedSessionIds: [] };
+    const nothing = {
+      carrier: {},
+      authorization: [],
+      cookie: undefined,
+      askedSessionIds: [],
+      sender: undefined,
+    };
     return readCredential({ ...nothing, ...request }, reading, accepted);
   }
 
@@ -471,7 +486,13 @@ describe('what the caller handed us', () => {
     expect(read({ cookie: `__session=${session}` }, ['api_key'])).toEqual(none);
     expect(
       readCredential(
-        { carrier: {}, authorization: [], cookie: undefined, askedSessionIds: [] },
+        {
+          carrier: {},
+          authorization: [],
+          cookie: undefined,
+          askedSessionIds: [],
+          sender: undefined,
+        },
         reading,
       ),
     ).toEqual(none);
