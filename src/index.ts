@@ -54,6 +54,7 @@ export type {
   SessionRequirements,
 } from './session/requirements.js';
 export { Session, Session as ClerkSession } from './session/session.js';
+export type { AnyHeaders, HeaderEntries, HeaderValue } from './transport/header-values.js';
 export type { HttpRequest } from './transport/http-request.js';
 export type {
   ActorClaim,

@@ -5,7 +5,11 @@ import type { Session } from '../session/session.js';
 /** One thing, any one of a list, or all of a list. */
 export type OneOf<Name> = Name | readonly Name[] | { readonly all: readonly Name[] };
 
-/** Where a request names the organisation that it is about; exactly one of these. */
+/**
+ * Where a request names the organization that it is about; exactly one of these. Read where the handler reads it:
+ * `request.params`, `request.query` or `request.headers`. None, an empty one, a list, or one that URL or headers name
+ * twice or differently is refused with `wrong_organization`.
+ */
 export type OrganizationOfRoute =
   /** Route parameter that holds the organisation's id. */
   | { readonly param: string }

@@ -31,7 +31,8 @@ export class SessionService {
    * Who sent this request? `null` when nobody is signed in, whatever the reason. Verified once for each request,
    * however often it is asked and whoever asked before.
    *
-   * @param request what Express, Fastify or Node call a request, or a plain object with `headers`
+   * @param request what Express, Fastify or Node call a request, a fetch `Request`, or an object with `headers`, whose
+   * names may be written in any case
    */
   async authenticate(request: HttpRequest): Promise<Session | null> {
     const authentication = await this.authenticator.authenticate(readHttpRequest(request));

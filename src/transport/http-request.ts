@@ -1,26 +1,35 @@
-import type { IncomingRequest } from './incoming-request.js';
+import { headerValues, type AnyHeaders } from './header-values.js';
+import type { IncomingRequest, Sender } from './incoming-request.js';
+import { QueryParameter } from './query-parameter.js';
 
-/** As much of a request as is read here: Node's, Express's or Fastify's, or a plain object of that shape. */
+/**
+ * As much of a request as is read here: Node's, Express's, Fastify's or a fetch `Request`, or a plain object of that
+ * shape, whose header names may be written in any case.
+ */
 export interface HttpRequest {
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly rawHeaders?: readonly string[] | undefined;
-  readonly url?: string | undefined;
-  readonly originalUrl?: string | undefined;
+  readonly headers: AnyHeaders;
+  readonly rawHeaders?: readonly string[] | null | undefined;
+  readonly method?: string | null | undefined;
+  readonly url?: string | { readonly href: string } | null | undefined;
+  readonly originalUrl?: string | { readonly href: string } | null | undefined;
   readonly params?: unknown;
+  readonly query?: unknown;
   readonly raw?: unknown;
 }
 
-const SESSION_ID_PARAMETER = '_clerk_session_id';
-const NOTHING: readonly string[] = [];
+const SESSION_ID_PARAMETER = new QueryParameter('_clerk_session_id');
 
 /** Reads a request of either adapter. Costs next to nothing where there is nothing to read. */
 export function readHttpRequest(request: HttpRequest): IncomingRequest {
   const carrier = carrierOf(request);
+  const cookie = joined(headerValues(carrier, 'cookie'), '; ');
   return {
     carrier,
     authorization: readAuthorization(carrier),
-    cookie: joined(carrier.headers.cookie),
-    askedSessionIds: readAskedSessionIds(urlOf(carrier)),
+    cookie,
+    askedSessionIds: readAskedSessionIds(carrier),
+    // Only cookies are sent without their owner's doing: a request without any need not say where it comes from.
+    sender: cookie === undefined ? undefined : senderOf(carrier),
   };
 }
 
@@ -35,51 +44,58 @@ function isHttpRequest(value: unknown): value is HttpRequest {
   return typeof value.headers === 'object' && value.headers !== null;
 }
 
-function readAuthorization({ headers, rawHeaders }: HttpRequest): readonly string[] {
-  const value = headers.authorization;
-  if (value === undefined) return NOTHING;
-  if (typeof value !== 'string') return value;
+function readAuthorization(request: HttpRequest): readonly string[] {
+  const values = headerValues(request, 'authorization');
+  if (values.length !== 1) return values;
   // Node keeps the first of several Authorization headers and drops the rest: only the raw list shows the others.
-  const all = rawHeaders === undefined ? NOTHING : rawAuthorization(rawHeaders);
-  return all.length > 1 ? all : [value];
+  const all = rawValues(request, 'authorization');
+  return all.length > 1 ? all : values;
 }
 
-function rawAuthorization(rawHeaders: readonly string[]): readonly string[] {
+/** Every value of a header as it was sent, where Node tells; `name` in lower case. */
+export function rawValues({ rawHeaders }: HttpRequest, name: string): readonly string[] {
   const found: string[] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] ?? '';
-    if (name.length === 13 && name.toLowerCase() === 'authorization') {
-      found.push(rawHeaders[at + 1] ?? '');
+  const raw = rawHeaders ?? [];
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const written = raw[at] ?? '';
+    if (written.length === name.length && written.toLowerCase() === name) {
+      found.push(raw[at + 1] ?? '');
     }
   }
   return found;
 }
 
-function joined(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'object' ? value.join('; ') : value;
+function joined(values: readonly string[], separator: string): string | undefined {
+  return values.length < 2 ? values[0] : values.join(separator);
+}
+
+function senderOf(request: HttpRequest): Sender {
+  return {
+    method: request.method ?? undefined,
+    header: (name) => joined(headerValues(request, name), ', '),
+  };
 }
 
 /**
- * Reads the URL itself, because `req.query` depends on the adapter and on the application's query parser.
- * `_clerk_session_id[]=x` and its like are lists to some of those parsers: they count as an id that is none.
+ * Reads the URL itself, because `req.query` depends on the adapter and on the application's query parser. A URL that
+ * was rewritten on its way is what the handler reads: it is read as well as the one that was sent.
  */
-function readAskedSessionIds(url: string): readonly string[] {
-  if (!url.includes('?')) return NOTHING;
-  const found: string[] = [];
-  for (const [name, value] of queryIn(url)) {
-    if (name === SESSION_ID_PARAMETER) found.push(value);
-    if (name.startsWith(`${SESSION_ID_PARAMETER}[`)) found.push('');
-  }
-  return found;
+function readAskedSessionIds({ originalUrl, url }: HttpRequest): readonly string[] {
+  const asked = SESSION_ID_PARAMETER.valuesIn(textOf(originalUrl ?? url));
+  if (originalUrl === url || originalUrl === undefined || originalUrl === null) return asked;
+  const rewritten = SESSION_ID_PARAMETER.valuesIn(textOf(url));
+  const isSame = rewritten.every((id, at) => id === asked[at]) && rewritten.length === asked.length;
+  return isSame ? asked : [...asked, ...rewritten];
 }
 
-/** The URL as it was sent: Express shortens `url` below a mounted path. */
-export function urlOf({ originalUrl, url }: HttpRequest): string {
-  return originalUrl ?? url ?? '';
+/** Every form of the URL: as it was sent, and as routers and rewriting left it. */
+export function urlsOf(request: HttpRequest): readonly string[] {
+  const carrier = carrierOf(request);
+  const urls = [request.originalUrl, request.url, carrier.originalUrl, carrier.url];
+  return [...new Set(urls.map(textOf))];
 }
 
-/** The query of a URL; empty where there is none. */
-export function queryIn(url: string): URLSearchParams {
-  const start = url.indexOf('?');
-  return new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
+function textOf(url: HttpRequest['url']): string {
+  const text = typeof url === 'object' ? url?.href : url;
+  return typeof text === 'string' ? text : '';
 }

@@ -1,10 +1,17 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { carrierOf, queryIn, urlOf, type HttpRequest } from './http-request.js';
+import { carrierOf, rawValues, urlsOf, type HttpRequest } from './http-request.js';
+import { QueryParameter } from './query-parameter.js';
 
 /** Where a request may name something. */
 export type RequestPlace = 'param' | 'query' | 'header';
 
-/** The one text that an HTTP request has in a place; `undefined` when there is none, or more than one. */
+/** Names come from decorators: there are as many as somebody wrote. */
+const parameters = new Map<string, QueryParameter>();
+
+/**
+ * The one text that an HTTP request has in a place; `undefined` when there is none, or more than one. It is read where
+ * the handler reads it, from Nest's own request: whoever parses the URL a second time can be told another value.
+ */
 export function valueIn(
   context: ExecutionContext,
   place: RequestPlace,
@@ -13,30 +20,41 @@ export function valueIn(
   const request = context.switchToHttp().getRequest<HttpRequest>();
   switch (place) {
     case 'param':
-      return textOf((request.params as Readonly<Record<string, unknown>> | undefined)?.[name]);
+      return ownText(request.params, name);
     case 'query':
-      return onlyOf(queryValues(carrierOf(request), name));
+      return queryValue(request, name);
     case 'header':
-      return headerOf(carrierOf(request), name.toLowerCase());
+      return headerValue(request, name.toLowerCase());
   }
 }
 
-/** `name[]=x` and its like make lists and objects of the name for some query parsers: then it names nothing. */
-function queryValues(request: HttpRequest, name: string): readonly string[] {
-  const query = queryIn(urlOf(request));
-  const isListed = [...query.keys()].some((key) => key.startsWith(`${name}[`));
-  return isListed ? [] : query.getAll(name);
+/** A URL that names it otherwise, or more than once, may mean something else to other readers: then it names nothing. */
+function queryValue(request: HttpRequest, name: string): string | undefined {
+  const value = ownText(request.query, name);
+  if (value === undefined) return undefined;
+  const parameter = parameterOf(name);
+  const isAgreed = urlsOf(request).every((url) => {
+    const [first = value, ...more] = parameter.valuesIn(url);
+    return first === value && more.length === 0;
+  });
+  return isAgreed ? value : undefined;
 }
 
-/** Node joins repeated headers of most names with a comma, which no organisation id holds. */
-function headerOf({ headers }: HttpRequest, name: string): string | undefined {
-  return textOf(headers[name]);
+function parameterOf(name: string): QueryParameter {
+  const known = parameters.get(name) ?? new QueryParameter(name);
+  parameters.set(name, known);
+  return known;
 }
 
-function onlyOf(values: readonly string[]): string | undefined {
-  return values.length === 1 ? textOf(values[0]) : undefined;
+/** Node joins repeated headers of most names with a comma, and keeps the first of some. */
+function headerValue(request: HttpRequest, name: string): string | undefined {
+  const isRepeated = rawValues(carrierOf(request), name).length > 1;
+  return isRepeated ? undefined : ownText(request.headers, name);
 }
 
-function textOf(value: unknown): string | undefined {
+/** A property of its own with a text: no inherited one, no list, and no getter that may say something else next time. */
+function ownText(source: unknown, name: string): string | undefined {
+  if (typeof source !== 'object' || source === null) return undefined;
+  const value: unknown = Object.getOwnPropertyDescriptor(source, name)?.value;
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
