@@ -3,6 +3,7 @@ import type { Caller } from '../session/caller.js';
 import { callerIn } from '../session/caller-in.js';
 import { requireAdmitted } from './require-admitted.js';
 import { noteCallerParameter } from './caller-parameter.js';
+import type { ParameterPipe } from './parameter-pipe.js';
 
 /**
  * Whoever calls, a session or a machine: `caller.tokenType` tells which. `null` on a route where a session is optional.
@@ -15,8 +16,9 @@ import { noteCallerParameter } from './caller-parameter.js';
  * ```
  * @throws ConfigurationError `guard_missing`, naming controller and handler, when no guard has looked at the request
  */
-export const CurrentCaller = createParamDecorator(
-  (_nothing: undefined, context: ExecutionContext): Caller | null =>
-    callerIn(requireAdmitted(context, '@CurrentCaller()')),
-  [noteCallerParameter('@CurrentCaller()')],
-);
+export const CurrentCaller: (...pipes: ParameterPipe[]) => ParameterDecorator =
+  createParamDecorator(
+    (_nothing: undefined, context: ExecutionContext): Caller | null =>
+      callerIn(requireAdmitted(context, '@CurrentCaller()')),
+    [noteCallerParameter('@CurrentCaller()')],
+  );

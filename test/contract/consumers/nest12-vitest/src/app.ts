@@ -1,0 +1,23 @@
+import { Controller, Get, Module, UseGuards, type DynamicModule } from '@nestjs/common';
+import { AuthGuard, ClerkModule, CurrentSession, Session } from 'nestjs-clerk-auth';
+import type { LocalClerk } from 'nestjs-clerk-auth/testing';
+
+@Controller()
+export class MeController {
+  @Get('me')
+  @UseGuards(AuthGuard)
+  me(@CurrentSession() session: Session): { userId: string } {
+    return { userId: session.userId };
+  }
+}
+
+@Module({})
+export class AppModule {
+  static with(clerk: LocalClerk): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ClerkModule.forRoot(clerk.options())],
+      controllers: [MeController],
+    };
+  }
+}
