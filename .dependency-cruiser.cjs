@@ -40,7 +40,7 @@ const rooms = {
   },
   // Doors: a sub-path of the package each, led to by no room and by no other door.
   'doors/testing': {
-    imports: ['errors', 'config', 'credentials', 'verification'],
+    imports: ['errors', 'config', 'credentials', 'verification', 'session'],
     door: true,
     wire: true,
   },

@@ -13,12 +13,12 @@ export interface InstanceKeys {
 }
 
 /** Reads the three keys and holds them against each other. */
-export function readKeys(options: OptionReader): InstanceKeys {
+export function readKeys(options: OptionReader, needsKeys: boolean): InstanceKeys {
   const secretKey = options.text('secretKey');
   const pems = options.texts('jwtKey');
   const secretKind = secretKey === undefined ? undefined : readSecretKind(secretKey, options);
   const publishableKey = readPublishable(options);
-  if (secretKey === undefined && pems.length === 0) {
+  if (needsKeys && secretKey === undefined && pems.length === 0) {
     options.note(
       'secretKey',
       'is missing: set it (or jwtKey / CLERK_JWT_KEY, if only session tokens are used).',

@@ -10,11 +10,16 @@ import { readKeys } from './read-keys.js';
 /**
  * What the user wrote, completed by the environment and the defaults, or one error that lists everything wrong.
  *
+ * @param needsKeys false in a test in which nothing is verified and nobody is asked
  * @throws ConfigurationError `configuration_invalid`
  */
-export function resolveSettings(written: ClerkOptions, environment: ClerkOptions): ClerkSettings {
+export function resolveSettings(
+  written: ClerkOptions,
+  environment: ClerkOptions,
+  needsKeys = true,
+): ClerkSettings {
   const reader = new OptionReader(overlay(written, environment));
-  const settings = readSettings(reader);
+  const settings = readSettings(reader, needsKeys);
   const problems = [...problemsOfNames(written), ...reader.problems];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return Object.freeze(settings);
@@ -29,8 +34,8 @@ export function warningsAbout(settings: ClerkSettings): readonly string[] {
   ];
 }
 
-function readSettings(options: OptionReader): ClerkSettings {
-  const keys = readKeys(options);
+function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings {
+  const keys = readKeys(options, needsKeys);
   return {
     ...keys,
     apiUrl: readApiUrl(options, keys.instanceKind),
@@ -44,7 +49,7 @@ function readSettings(options: OptionReader): ClerkSettings {
       'treatPendingAsSignedOut',
       DEFAULTS.treatPendingAsSignedOut,
     ),
-    verification: readVerification(options, keys.secretKey),
+    verification: readVerification(options, keys.secretKey !== undefined || !needsKeys),
     liveFallback: options.choice('liveFallback', ['none', 'token'], DEFAULTS.liveFallback),
     errorBody: options.choice('errorBody', ['none', 'problem'], DEFAULTS.errorBody),
     audit: options.choice('audit', ['off', 'log', 'error', 'strict'], DEFAULTS.audit),
@@ -71,13 +76,10 @@ function problemsOfNames(written: ClerkOptions): readonly string[] {
     .map((name) => `${name} is no option: correct or remove it. The options are ${known}.`);
 }
 
-function readVerification(
-  options: OptionReader,
-  secretKey: string | undefined,
-): ClerkSettings['verification'] {
+function readVerification(options: OptionReader, canAsk: boolean): ClerkSettings['verification'] {
   const words = ['networkless', 'live'] as const;
   const verification = options.choice('verification', words, DEFAULTS.verification);
-  if (verification === 'live' && secretKey === undefined) {
+  if (verification === 'live' && !canAsk) {
     options.note('verification', "is 'live', which asks Clerk: set CLERK_SECRET_KEY too.");
   }
   return verification;

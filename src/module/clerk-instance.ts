@@ -11,6 +11,7 @@ import { readCredential, type CredentialReading } from '../credentials/read-cred
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { Authenticator } from '../session/authenticator.js';
 import type { Session } from '../session/session.js';
+import type { StandIn } from '../session/stand-in.js';
 import { SessionLookup } from '../session/session-lookup.js';
 import { cookieNames } from '../credentials/session-cookies.js';
 import { JwsReader } from '../verification/compact-jws.js';
@@ -37,7 +38,7 @@ interface Backend {
 
 /** The rooms put together for one Clerk instance. Two instances share nothing: no keys, no verdicts. */
 export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
-  readonly authenticator: Authenticator;
+  readonly authenticator: StandIn;
   readonly sessions: SessionLookup;
   private readonly backend: Backend;
 
@@ -45,32 +46,35 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     settings: ClerkSettings,
     private readonly http: HttpService,
     now: Clock,
+    private readonly standIn: StandIn | null = null,
   ) {
     this.backend = backendOf(settings, http, now);
     const verification = verificationOf(settings, this.backend, now);
     const reading = readingOf(settings, verification);
     this.sessions = new SessionLookup(verification);
-    this.authenticator = new Authenticator(
-      {
-        read: (request, accepted) => readCredential(request, reading, accepted),
-        verify: (credential) => verifyCredential(credential, verification),
-        confirm: (session) => confirm(session, verification),
-      },
-      {
-        always: settings.verification === 'live',
-        fallBackToToken: settings.liveFallback === 'token',
-      },
-      {
-        now,
-        clockSkew: settings.clockSkew,
-        isRevoked: (sessionId) => verification.revoked.has(sessionId),
-      },
-    );
+    this.authenticator =
+      standIn ??
+      new Authenticator(
+        {
+          read: (request, accepted) => readCredential(request, reading, accepted),
+          verify: (credential) => verifyCredential(credential, verification),
+          confirm: (session) => confirm(session, verification),
+        },
+        {
+          always: settings.verification === 'live',
+          fallBackToToken: settings.liveFallback === 'token',
+        },
+        {
+          now,
+          clockSkew: settings.clockSkew,
+          isRevoked: (sessionId) => verification.revoked.has(sessionId),
+        },
+      );
   }
 
   /** Keys are fetched in the background: the boot waits for no network. */
   onModuleInit(): void {
-    void this.backend.remoteKeys?.warm();
+    if (this.standIn === null) void this.backend.remoteKeys?.warm();
   }
 
   /** Kept connections would keep a process alive that has nothing left to do. */

@@ -8,7 +8,12 @@ import {
   type FactoryProvider,
 } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { ApplicationConfig, DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
+import {
+  ApplicationConfig,
+  DiscoveryModule,
+  HttpAdapterHost,
+  ModulesContainer,
+} from '@nestjs/core';
 import { AuthGuard } from '../access/auth-guard.js';
 import type { GuardParts } from '../access/guard-parts.js';
 import { ClerkSessionMiddleware } from '../access/clerk-session-middleware.js';
@@ -24,6 +29,7 @@ import type { ClerkOptions } from '../config/clerk-options.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import { resolveSettings, warningsAbout } from '../config/resolve-settings.js';
 import type { Authenticator } from '../session/authenticator.js';
+import { CLERK_TEST_CALLER, type StandIn } from '../session/stand-in.js';
 import { clerkConfig } from './clerk-config.js';
 import { ClerkInstance, type Clock } from './clerk-instance.js';
 import { httpOptions } from './http-options.js';
@@ -33,7 +39,9 @@ import {
   CLERK_OPTIONS,
   CLERK_SETTINGS,
   REFUSAL_FILTER,
+  STAND_IN,
 } from './tokens.js';
+import { standInOfATest } from './stand-in-of-a-test.js';
 
 /** What the module itself takes, beside Clerk's options. */
 export interface ClerkModuleExtras {
@@ -58,11 +66,21 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<ClerkOptions>(
   }))
   .build();
 
+const standIn: FactoryProvider<StandIn | null> = {
+  provide: STAND_IN,
+  inject: [CLERK_TEST_CALLER, ModulesContainer],
+  useFactory: standInOfATest,
+};
+
 const settings: FactoryProvider<ClerkSettings> = {
   provide: CLERK_SETTINGS,
-  inject: [CLERK_OPTIONS, clerkConfig.KEY],
-  useFactory: (written: ClerkOptions | undefined, environment: ClerkOptions) => {
-    const resolved = resolveSettings(written ?? {}, environment);
+  inject: [CLERK_OPTIONS, clerkConfig.KEY, STAND_IN],
+  useFactory: (
+    written: ClerkOptions | undefined,
+    environment: ClerkOptions,
+    standIn: StandIn | null,
+  ) => {
+    const resolved = resolveSettings(written ?? {}, environment, standIn === null);
     for (const warning of warningsAbout(resolved)) new Logger('ClerkModule').warn(warning);
     return resolved;
   },
@@ -70,9 +88,9 @@ const settings: FactoryProvider<ClerkSettings> = {
 
 const instance: FactoryProvider<ClerkInstance> = {
   provide: CLERK_INSTANCE,
-  inject: [CLERK_SETTINGS, HttpService, CLERK_CLOCK],
-  useFactory: (read: ClerkSettings, http: HttpService, now: Clock) =>
-    new ClerkInstance(read, http, now),
+  inject: [CLERK_SETTINGS, HttpService, CLERK_CLOCK, STAND_IN],
+  useFactory: (read: ClerkSettings, http: HttpService, now: Clock, standIn: StandIn | null) =>
+    new ClerkInstance(read, http, now, standIn),
 };
 
 /**
@@ -146,6 +164,8 @@ const parts: readonly FactoryProvider[] = [
     ...parts,
     // A function of its own, so that a clock replaced later (fake timers) is the one that is read.
     { provide: CLERK_CLOCK, useValue: () => Date.now() },
+    { provide: CLERK_TEST_CALLER, useValue: null },
+    standIn,
     RefusalFilter,
     globalFilter,
     DeclaredRoutes,

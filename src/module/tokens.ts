@@ -9,6 +9,9 @@ export const CLERK_SETTINGS: unique symbol = Symbol.for('nestjs-clerk-auth:setti
 /** Provides the `RefusalFilter` once it is registered with the application. */
 export const REFUSAL_FILTER: unique symbol = Symbol.for('nestjs-clerk-auth:refusal-filter');
 
+/** Provides what stands in for the authenticator in a test; `null` otherwise. */
+export const STAND_IN: unique symbol = Symbol.for('nestjs-clerk-auth:stand-in');
+
 /** Provides the `ClerkInstance`. */
 export const CLERK_INSTANCE: unique symbol = Symbol.for('nestjs-clerk-auth:instance');
 

@@ -1,4 +1,7 @@
+export { CLERK_TEST_CALLER } from '../../session/stand-in.js';
+export type { CallerWish } from './caller-wish.js';
 export { LocalClerk } from './local-clerk.js';
+export { signedInAs, type TestCaller } from './signed-in-as.js';
 export type { Call } from './backend-api/call-log.js';
 export type { CannedAnswer } from './backend-api/canned-answer.js';
 export type { Outage, OutageOptions } from './backend-api/outage.js';

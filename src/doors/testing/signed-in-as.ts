@@ -1,0 +1,49 @@
+import type { AcceptedTokens } from '../../credentials/token-type.js';
+import type { Authentication } from '../../session/authentication.js';
+import type { Caller } from '../../session/caller.js';
+import type { StandIn } from '../../session/stand-in.js';
+import { callerOf, type CallerWish } from './caller-wish.js';
+
+/** The caller of every request in a test, until another takes over. */
+export interface TestCaller extends StandIn {
+  /** From now on somebody else calls. One application serves tests of many people. */
+  become(caller: CallerWish): void;
+}
+
+/**
+ * Takes the place of authentication in a test: every request comes from this caller, whatever it carries and however the
+ * guard was bound. What routes demand is still held against the caller. Nobody is asked, and no key is needed.
+ *
+ * @throws ConfigurationError `configuration_invalid` for what nobody can call as
+ * @example
+ * const caller = signedInAs({ sub: 'user_ada', org_id: 'org_acme', org_role: 'org:admin' });
+ * const testing = await Test.createTestingModule({ imports: [AppModule] })
+ *   .overrideProvider(CLERK_TEST_CALLER)
+ *   .useValue(caller)
+ *   .compile();
+ * caller.become(null); // from now on nobody is signed in
+ */
+export function signedInAs(caller: CallerWish): TestCaller {
+  let current = callerOf(caller);
+  return {
+    authenticate: (_request, _wishLive, accepted) => authenticationOf(current, accepted),
+    become: (next) => {
+      current = callerOf(next);
+    },
+  };
+}
+
+/** As the authenticator would say it of a caller who presented a good credential. */
+function authenticationOf(
+  caller: Caller | null,
+  accepted: AcceptedTokens = ['session_token'],
+): Authentication {
+  if (caller === null) return { kind: 'anonymous' };
+  if (!accepted.includes(caller.tokenType)) {
+    return { kind: 'rejected', code: 'token_type_unsupported' };
+  }
+  if (caller.tokenType === 'session_token') {
+    return { kind: 'authenticated', session: caller, live: true };
+  }
+  return { kind: 'machine', machine: caller };
+}
