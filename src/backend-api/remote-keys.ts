@@ -26,6 +26,20 @@ const UNKNOWN_KEYS = { burst: 2, refill: 2000 } as const;
 
 const NONE: readonly KeyObject[] = [];
 
+/**
+ * A set in which a key that was there before is the same object: what that key has proved stays proved, and is not
+ * checked again after every refresh.
+ */
+function sameObjects(next: KeySet, last: KeySet | undefined): KeySet {
+  if (last === undefined) return next;
+  return new Map(
+    [...next].map(([kid, keys]) => {
+      const known = last.get(kid) ?? NONE;
+      return [kid, keys.map((key) => known.find((other) => other.equals(key)) ?? key)];
+    }),
+  );
+}
+
 interface Publication {
   readonly keys: KeySet;
   readonly fetchedAt: number;
@@ -64,12 +78,37 @@ export class RemoteKeys implements KeySource {
   candidates(kid: string | undefined): Eventually<readonly KeyObject[]> {
     if (kid === undefined) return NONE;
     const age = this.age();
-    const key = this.usableKeys(age)?.get(kid);
-    if (key === undefined) return this.lookUp(kid);
-    if (age < KEY_AGES.refresh) return [key];
+    const keys = this.usableKeys(age)?.get(kid);
+    if (keys === undefined) return this.lookUp(kid);
+    if (age < KEY_AGES.refresh) return keys;
     if (age >= KEY_AGES.old && this.failure === undefined) return this.renew(kid);
     if (this.mayRefresh()) void this.refresh();
-    return [key];
+    return keys;
+  }
+
+  /**
+   * Waits for a fetch that was begun after the token came, if one is allowed. Forged tokens cause no more of them than
+   * made-up key ids do, and are answered at once when there is none to wait for.
+   */
+  newcomers(
+    kid: string | undefined,
+    tried: readonly KeyObject[],
+  ): Eventually<readonly KeyObject[]> {
+    if (kid === undefined) return NONE;
+    const keys = this.findOthers(kid, tried);
+    if (keys.length > 0) return keys;
+    return this.flight !== undefined || this.unknownKeys.take() ? this.lookAgain(kid, tried) : NONE;
+  }
+
+  private async lookAgain(kid: string, tried: readonly KeyObject[]): Promise<readonly KeyObject[]> {
+    // A fetch that was under way may bring the set of before: then one more, begun since.
+    const wasUnderWay = this.flight !== undefined;
+    await this.refresh();
+    const isUndecided = this.failure === undefined && this.findOthers(kid, tried).length === 0;
+    if (wasUnderWay && isUndecided && (this.flight !== undefined || this.unknownKeys.take())) {
+      await this.refresh();
+    }
+    return this.findOthers(kid, tried);
   }
 
   /** The key is known but nobody has asked for long: it may have been removed since. */
@@ -100,8 +139,11 @@ export class RemoteKeys implements KeySource {
   }
 
   private find(kid: string): readonly KeyObject[] {
-    const key = this.usableKeys()?.get(kid);
-    return key === undefined ? NONE : [key];
+    return this.usableKeys()?.get(kid) ?? NONE;
+  }
+
+  private findOthers(kid: string, tried: readonly KeyObject[]): readonly KeyObject[] {
+    return this.find(kid).filter((key) => !tried.includes(key));
   }
 
   private refresh(): Promise<void> {
@@ -111,7 +153,7 @@ export class RemoteKeys implements KeySource {
 
   private async fetch(): Promise<void> {
     try {
-      const keys = await this.fetchKeys();
+      const keys = sameObjects(await this.fetchKeys(), this.publication?.keys);
       this.publication = { keys, fetchedAt: this.now() };
       this.failure = undefined;
     } catch (reason) {

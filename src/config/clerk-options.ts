@@ -43,10 +43,11 @@ export interface ClerkOptions {
   readonly apiVersion?: string | undefined;
 
   /**
-   * The exact `iss` of session tokens, for instances behind a proxy or a satellite domain.
+   * The exact `iss` of session tokens, for instances behind a proxy or a satellite domain; several where tokens come
+   * by more than one of them (proxy, satellite, primary domain). An empty list counts as left out.
    * @default `https://<Frontend API host in the publishable key>`; without that key `iss` is not checked
    */
-  readonly issuer?: string | undefined;
+  readonly issuer?: string | readonly string[] | undefined;
 
   /**
    * Origins whose tokens are accepted (`azp`), such as `https://app.example.com`. Protects cookie-bearing requests

@@ -14,7 +14,8 @@ export interface ClerkSettings {
   /** Without a trailing slash. */
   readonly apiUrl: string;
   readonly apiVersion: string;
-  readonly issuer: string | undefined;
+  /** Empty means that `iss` is not checked. */
+  readonly issuers: readonly string[];
   /** Empty means that `azp` is not checked. */
   readonly authorizedParties: readonly string[];
   /** Empty means that `aud` is not checked. */

@@ -1,8 +1,10 @@
 import type { ClerkOptions } from './clerk-options.js';
+import { isQuoted, QUOTES_LEFT_IN } from './quoted-text.js';
 
 /** How each option that the environment can give is called there, for messages. */
 const ENVIRONMENT_NAMES: Partial<Record<keyof ClerkOptions, string>> = {
   secretKey: 'CLERK_SECRET_KEY',
+  machineSecretKey: 'CLERK_MACHINE_SECRET_KEY',
   publishableKey: 'CLERK_PUBLISHABLE_KEY',
   jwtKey: 'CLERK_JWT_KEY',
   apiUrl: 'CLERK_API_URL',
@@ -30,12 +32,16 @@ export class OptionReader {
     return this.options[name];
   }
 
-  /** A non-empty text, or nothing. */
+  /** A non-empty text without quotes around it, or nothing. */
   text(name: keyof ClerkOptions): string | undefined {
     const value = this.options[name];
     if (value === undefined) return undefined;
-    if (typeof value === 'string' && value.trim() !== '') return value.trim();
-    this.note(name, 'must be a non-empty string: give it one or leave it out.');
+    if (typeof value !== 'string' || value.trim() === '') {
+      this.note(name, 'must be a non-empty string: give it one or leave it out.');
+      return undefined;
+    }
+    if (!isQuoted(value)) return value.trim();
+    this.note(name, QUOTES_LEFT_IN);
     return undefined;
   }
 

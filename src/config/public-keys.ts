@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
-const ARMOURED = /-----BEGIN ([A-Z ]+)-----[\s\S]*?-----END \1-----/g;
+const ARMORED = /-----BEGIN ([A-Z ]+)-----([\s\S]*?)-----END \1-----/g;
 const PUBLIC_LABELS = new Set(['PUBLIC KEY', 'RSA PUBLIC KEY']);
 
 /** RS256 demands at least 2048 bits (RFC 7518 section 3.3). */
@@ -14,25 +14,40 @@ export type PublicKeys =
   | { readonly kind: 'keys'; readonly keys: readonly KeyObject[] }
   | { readonly kind: 'problem'; readonly problem: string };
 
-/** Reads PEM blocks; `\n` written as two characters is a line break, and a bare base64 body is taken for one block. */
+/**
+ * Reads PEM blocks as people paste them: on one line, indented, with `\n`, `\r\n` or `\r` written as text, the whole in
+ * base64 once more, or the base64 body alone.
+ */
 export function readPublicKeys(text: string): PublicKeys {
-  const unescaped = text.replaceAll('\\n', '\n').trim();
-  const pem = unescaped.includes('-----') ? unescaped : armour(unescaped);
-  const blocks = [...pem.matchAll(ARMOURED)];
+  const blocks = [...pemIn(text).matchAll(ARMORED)];
   if (blocks.length === 0) return { kind: 'problem', problem: 'is not PEM' };
   const keys: KeyObject[] = [];
-  for (const [block, label = ''] of blocks) {
+  for (const [, label = '', body = ''] of blocks) {
     // Node derives a public key from a private one without a word: the label must be looked at.
     if (!PUBLIC_LABELS.has(label)) return { kind: 'problem', problem: `holds a ${label}` };
-    const key = rsaPublicKey(block);
+    const key = rsaPublicKey(armor(label, body));
     if (key === undefined) return { kind: 'problem', problem: 'is not an RSA public key' };
     keys.push(key);
   }
   return { kind: 'keys', keys };
 }
 
-function armour(base64: string): string {
-  return `-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----`;
+function pemIn(text: string): string {
+  const plain = withLineBreaks(text);
+  if (plain.includes('-----')) return plain;
+  const decoded = withLineBreaks(Buffer.from(plain, 'base64').toString('latin1'));
+  return decoded.includes('-----BEGIN ') ? decoded : armor('PUBLIC KEY', plain);
+}
+
+/** Hosts that allow one line only have people write line breaks as text, some of them escaped twice. */
+function withLineBreaks(text: string): string {
+  return text.replaceAll(/\\+[rn]/g, '\n').trim();
+}
+
+/** OpenSSL wants line breaks where they belong, and none elsewhere. */
+function armor(label: string, base64: string): string {
+  const lines = base64.replaceAll(/\s+/g, '').replaceAll(/.{64}/g, '$&\n');
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----`;
 }
 
 function rsaPublicKey(pem: string): KeyObject | undefined {

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { OptionReader } from './option-reader.js';
 import { readPublicKeys } from './public-keys.js';
+import { isQuoted, QUOTES_LEFT_IN } from './quoted-text.js';
 import { readPublishableKey, type InstanceKind, type PublishableKey } from './publishable-key.js';
 
 /** The keys of one Clerk instance. */
@@ -18,7 +19,7 @@ export function readKeys(options: OptionReader, needsKeys: boolean): InstanceKey
   const pems = options.texts('jwtKey');
   const secretKind = secretKey === undefined ? undefined : readSecretKind(secretKey, options);
   const publishableKey = readPublishable(options);
-  if (needsKeys && secretKey === undefined && pems.length === 0) {
+  if (needsKeys && options.value('secretKey') === undefined && pems.length === 0) {
     options.note(
       'secretKey',
       'is missing: set it (or jwtKey / CLERK_JWT_KEY, if only session tokens are used).',
@@ -73,6 +74,10 @@ function readPublishable(options: OptionReader): PublishableKey | undefined {
 function readJwtKey(pem: string, options: OptionReader): readonly KeyObject[] {
   const read = readPublicKeys(pem);
   if (read.kind === 'keys') return read.keys;
+  if (isQuoted(pem)) {
+    options.note('jwtKey', QUOTES_LEFT_IN);
+    return [];
+  }
   options.note(
     'jwtKey',
     `${read.problem}: give the RSA public key of 2048 bits or more in PEM form ` +

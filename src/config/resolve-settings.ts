@@ -40,7 +40,7 @@ function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings 
     ...keys,
     apiUrl: readApiUrl(options, keys.instanceKind),
     apiVersion: readApiVersion(options),
-    issuer: readIssuer(options) ?? issuerOf(keys.publishableKey?.frontendApi),
+    issuers: readIssuers(options, keys.publishableKey?.frontendApi),
     authorizedParties: readAuthorizedParties(options),
     audience: options.texts('audience'),
     clockSkew: options.milliseconds('clockSkew', 0, DEFAULTS.clockSkew),
@@ -97,15 +97,13 @@ function readBackendCacheTtl(options: OptionReader): number {
   return DEFAULTS.backendCacheTtl;
 }
 
-function readIssuer(options: OptionReader): string | undefined {
-  const issuer = options.text('issuer');
-  if (issuer === undefined || parseHttpUrl(issuer) !== undefined) return issuer;
-  options.note('issuer', 'must be a URL such as https://clerk.example.com.');
-  return undefined;
-}
-
-function issuerOf(frontendApi: string | undefined): string | undefined {
-  return frontendApi === undefined ? undefined : `https://${frontendApi}`;
+function readIssuers(options: OptionReader, frontendApi: string | undefined): readonly string[] {
+  const written = options.texts('issuer').map((issuer) => issuer.trim());
+  if (!written.every((issuer) => parseHttpUrl(issuer) !== undefined)) {
+    options.note('issuer', 'must be a URL such as https://clerk.example.com, or a list of them.');
+  }
+  if (written.length > 0) return written;
+  return frontendApi === undefined ? [] : [`https://${frontendApi}`];
 }
 
 /** `azp` is an origin: anything with a path or without a scheme would never match, and lock everybody out. */

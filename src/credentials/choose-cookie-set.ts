@@ -5,6 +5,8 @@ import type { UnverifiedClaims, UnverifiedReader } from './unverified-claims.js'
 /** What choosing takes besides the cookies. */
 export interface CookieChoice {
   readonly publishableKey: PublishableKey | undefined;
+  /** What `iss` may say in a token of this instance besides: that of a proxy, or of a satellite domain. */
+  readonly issuers: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly unverified: UnverifiedReader;
@@ -25,7 +27,7 @@ export function chooseCookieSet(
   if (sameSet(plain, suffixed)) return plain;
   const plainClaims = claimsOf(plain.session, choice);
   if (plain.session !== undefined && !plainClaims?.iss) return plain;
-  if (plain.session !== undefined && !isOf(instance, plainClaims?.iss)) return suffixed;
+  if (plain.session !== undefined && !isOfThis(plainClaims?.iss, choice)) return suffixed;
   if (suffixed.clientUat === undefined && suffixed.session === undefined) return plain;
   const suffixedClaims = claimsOf(suffixed.session, choice);
   if (bothSignedIn(plain, suffixed) && isNewer(plainClaims, suffixedClaims)) return plain;
@@ -50,8 +52,10 @@ function sameSet(plain: SessionCookies, suffixed: SessionCookies): boolean {
   return plain.session === suffixed.session && plain.clientUat === suffixed.clientUat;
 }
 
-function isOf(instance: PublishableKey, issuer: unknown): boolean {
-  return typeof issuer === 'string' && issuer.replace(/^https?:\/\//, '') === instance.frontendApi;
+function isOfThis(issuer: unknown, { publishableKey, issuers }: CookieChoice): boolean {
+  if (typeof issuer !== 'string') return false;
+  const host = issuer.replace(/^https?:\/\//, '');
+  return host === publishableKey?.frontendApi || issuers.includes(issuer);
 }
 
 function bothSignedIn(plain: SessionCookies, suffixed: SessionCookies): boolean {

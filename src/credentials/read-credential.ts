@@ -20,6 +20,8 @@ import type { UnverifiedClaims, UnverifiedReader } from './unverified-claims.js'
 export interface CredentialReading {
   /** Names the instance that cookies must belong to. */
   readonly publishableKey: PublishableKey | undefined;
+  /** What `iss` may say in a token of this instance, where the options list it. */
+  readonly issuers: readonly string[];
   readonly cookieNames: CookieNames;
   readonly unverified: UnverifiedReader;
   /** Milliseconds since the epoch. */

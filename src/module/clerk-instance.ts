@@ -102,11 +102,12 @@ function verificationOf(settings: ClerkSettings, backend: Backend, now: Clock): 
 }
 
 function readingOf(
-  { publishableKey }: ClerkSettings,
+  { publishableKey, issuers }: ClerkSettings,
   { jws, verified, now }: Verification,
 ): CredentialReading {
   return {
     publishableKey,
+    issuers,
     cookieNames: cookieNames(publishableKey?.cookieSuffix),
     unverified: jws,
     recognize: (token) => verified.recognize(token)?.claims,

@@ -6,7 +6,7 @@ import type { SessionClaims } from './session-claims.js';
 /** The settings that session tokens are held against. */
 export type TokenRules = Pick<
   ClerkSettings,
-  'issuer' | 'authorizedParties' | 'audience' | 'clockSkew' | 'treatPendingAsSignedOut'
+  'issuers' | 'authorizedParties' | 'audience' | 'clockSkew' | 'treatPendingAsSignedOut'
 >;
 
 /**
@@ -87,7 +87,9 @@ export function checkIssuer(
   { iss }: Untrusted,
   rules: TokenRules,
 ): UnauthenticatedCode | undefined {
-  return rules.issuer === undefined || iss === rules.issuer ? undefined : 'token_issuer_mismatch';
+  if (rules.issuers.length === 0) return undefined;
+  const isListed = typeof iss === 'string' && rules.issuers.includes(iss);
+  return isListed ? undefined : 'token_issuer_mismatch';
 }
 
 function checkExpiry(

@@ -17,9 +17,9 @@ export interface CompactJws {
  */
 export class JwsReader implements UnverifiedReader {
   private readonly bytes = Buffer.allocUnsafe(LONGEST_CREDENTIAL);
-  private headerPart = '';
+  private headerPart: string | undefined;
   private header: Untrusted | undefined;
-  private peeked = '';
+  private peeked: string | undefined;
   private peekedPayload: Untrusted | undefined;
 
   /** `undefined` when a token of three base64url parts cannot be decoded, or header or payload is no JSON object. */
@@ -64,7 +64,7 @@ export class JwsReader implements UnverifiedReader {
   /** Handed out once: whoever gets claims may change them. */
   private takePeeked(): Untrusted | undefined {
     const payload = this.peekedPayload;
-    this.peeked = '';
+    this.peeked = undefined;
     this.peekedPayload = undefined;
     return payload;
   }

@@ -9,6 +9,7 @@ import { checkForm, keyIdOf } from './header-check.js';
 import type { KeySource } from './key-source.js';
 import type { MachineRecord } from './machine-record.js';
 import { isSubjectOf } from './opaque-machine-token.js';
+import { findSigningKey } from './signing-key.js';
 import { rejected, type MachineAccepted, type Rejected } from './verdict.js';
 
 /** What checking a machine's JWT takes besides the token. */
@@ -38,11 +39,9 @@ export function verifyMachineJwt(
   if (jws === undefined) return rejected('token_malformed');
   const code = checkForm(jws.header) ?? checkKind(type, jws.header);
   if (code !== undefined) return rejected(code);
-  return eventually(check.keys.candidates(keyIdOf(jws.header)), (keys) => {
-    if (keys.length === 0) return rejected('token_key_unknown');
-    const isProved = keys.some((key) => check.jws.isSignedBy(token, key));
-    return isProved ? judge(type, jws.payload, check) : rejected('token_signature_invalid');
-  });
+  return eventually(findSigningKey(token, keyIdOf(jws.header), check), (proof) =>
+    proof.kind === 'rejected' ? proof : judge(type, jws.payload, check),
+  );
 }
 
 /** API keys are never JWTs. An M2M token's `typ` is a JWT's or none; `cat`, if there is one, says that it is one. */

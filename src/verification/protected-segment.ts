@@ -22,7 +22,7 @@ export class ProtectedSegment {
   put(fingerprint: number, kept: VerifiedToken): boolean {
     const bytes = sizeOf(kept);
     const bytesLeft = this.capacity * BYTES_PER_TOKEN - bytes;
-    if (bytesLeft < 0) return false;
+    if (this.capacity === 0 || bytesLeft < 0) return false;
     this.remove(fingerprint);
     this.makeRoom(bytesLeft);
     this.tokens.set(fingerprint, kept);

@@ -1,6 +1,4 @@
-import type { KeyObject } from 'node:crypto';
 import type { SessionTokenText } from '../credentials/token-shape.js';
-import type { UnauthenticatedCode } from '../errors/error-code.js';
 import { checkClaims, type TokenRules } from './claim-checks.js';
 import type { JwsReader } from './compact-jws.js';
 import { deepFreeze } from './deep-freeze.js';
@@ -9,6 +7,7 @@ import { checkHeader, keyIdOf } from './header-check.js';
 import type { KeySource } from './key-source.js';
 import type { RevokedSessions } from './revoked-sessions.js';
 import type { SessionClaims } from './session-claims.js';
+import { findSigningKey } from './signing-key.js';
 import { rejected, type Rejected, type TokenAccepted } from './verdict.js';
 import type { VerifiedTokens } from './verified-tokens.js';
 
@@ -55,18 +54,12 @@ function prove(token: SessionTokenText, check: TokenCheck): Eventually<TokenAcce
   if (jws === undefined) return rejected('token_malformed');
   const code = checkHeader(jws.header);
   if (code !== undefined) return rejected(code);
-  const keyId = keyIdOf(jws.header);
-  return eventually(check.keys.candidates(keyId), (keys) => {
-    const key = keys.find((candidate) => check.jws.isSignedBy(token, candidate));
-    if (key === undefined) return rejected(unprovenCode(keys));
+  return eventually(findSigningKey(token, keyIdOf(jws.header), check), (proof) => {
+    if (proof.kind === 'rejected') return proof;
     const verdict = judge(jws.payload as SessionClaims, false, check);
-    if (verdict.kind === 'token') check.verified.keep(token, { key, keyId });
+    if (verdict.kind === 'token') check.verified.keep(token, proof.signer);
     return verdict;
   });
-}
-
-function unprovenCode(keys: readonly KeyObject[]): UnauthenticatedCode {
-  return keys.length === 0 ? 'token_key_unknown' : 'token_signature_invalid';
 }
 
 function judge(

@@ -18,7 +18,7 @@ const NEW_SHARE = 0.5;
 export class VerifiedTokens {
   private readonly probation: ProbationSegment;
   private readonly protected: ProtectedSegment;
-  private lastAsked = '';
+  private lastAsked: string | undefined;
   private lastFound: VerifiedToken | undefined;
 
   /** @param capacity how many tokens to keep at the most; 0 keeps none */
@@ -47,15 +47,21 @@ export class VerifiedTokens {
 
   /** Keeps no claims yet: most tokens that come once never come again, and those that do are read once more. */
   keep(token: SessionTokenText, signer: Signer): void {
-    this.lastAsked = '';
+    this.dropLast();
     this.probation.put(token, signer);
   }
 
   forget(token: string): void {
     const fingerprint = fingerprintOf(token);
-    this.lastAsked = '';
+    this.dropLast();
     this.probation.remove(fingerprint);
     this.protected.remove(fingerprint);
+  }
+
+  /** Both fields: with one of them left, some other text would be given the last caller's token. */
+  private dropLast(): void {
+    this.lastAsked = undefined;
+    this.lastFound = undefined;
   }
 
   private promote(token: string): VerifiedToken | undefined {
@@ -64,7 +70,7 @@ export class VerifiedTokens {
     if (found === undefined) return undefined;
     const claims = deepFreeze(this.jws.readPayload(found.token)) as SessionClaims;
     const verified = { ...found, claims };
-    this.lastAsked = '';
+    this.dropLast();
     if (this.protected.put(fingerprint, verified)) this.probation.remove(fingerprint);
     return verified;
   }

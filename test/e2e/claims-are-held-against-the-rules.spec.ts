@@ -185,6 +185,9 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
 
   describe('iss', () => {
     const elsewhere = having(() => ({ issuer: 'https://clerk.proxy.test' }));
+    const several = having(() => ({
+      issuer: ['https://clerk.proxy.test', 'https://satellite.test/__clerk'],
+    }));
     const anywhere = having(() => ({ publishableKey: undefined }));
 
     it.each<[string, (issuer: string) => unknown]>([
@@ -209,6 +212,13 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       await isRefused(claim('iss', change(clerk.issuer)), 'token_issuer_mismatch');
       await isAccepted(claim('iss', clerk.issuer));
       await isAccepted(claim('iss', change(clerk.issuer)), anywhere());
+    });
+
+    it('is any of those that the option lists, and no other', async () => {
+      await isAccepted(claim('iss', 'https://clerk.proxy.test'), several());
+      await isAccepted(claim('iss', 'https://satellite.test/__clerk'), several());
+      await isRefused(claim('iss', clerk.issuer), 'token_issuer_mismatch', several());
+      await isRefused(claim('iss', 'https://clerk.proxy'), 'token_issuer_mismatch', several());
     });
 
     it('is the one of the option, where there is one', async () => {

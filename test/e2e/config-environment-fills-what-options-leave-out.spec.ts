@@ -104,7 +104,7 @@ it('every variable is read, under its own name', async () => {
   const settings = await read();
   expect(settings).toMatchObject({
     secretKey: A,
-    issuer: clerk.issuer,
+    issuers: [clerk.issuer],
     apiUrl: 'https://proxy.example.com/clerk',
     apiVersion: 'v7',
   });

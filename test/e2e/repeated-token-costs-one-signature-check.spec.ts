@@ -50,6 +50,17 @@ describe('a session token that comes again', () => {
     expect(signatureChecks.count).toBe(1);
   });
 
+  it('is checked once, though the keys are fetched again meanwhile', async () => {
+    const service = await serviceWith();
+    const token = clerk.mint({ session: ada, expiresIn: 3600 });
+    for (const minutes of [0, 6, 12, 18]) {
+      time = START + minutes * 60_000;
+      expect(await userOf(service, token)).toBe(ada.userId);
+    }
+    expect(clerk.callsTo('/v1/jwks').length).toBeGreaterThanOrEqual(4);
+    expect(signatureChecks.count).toBe(1);
+  });
+
   it('is checked once however it comes: header, plain cookie, suffixed cookie', async () => {
     const service = await serviceWith();
     const { header: authorization, cookie, suffixedCookie } = ada;

@@ -39,7 +39,7 @@ export function verificationWith(more: Partial<Verification> = {}): Verification
   const now = (): number => NOW;
   return {
     rules: {
-      issuer: undefined,
+      issuers: [],
       authorizedParties: [],
       audience: [],
       clockSkew: 5000,

@@ -100,6 +100,9 @@ describe('these stop the boot', () => {
     ['armour that does not end', PEM.replace(/-----END.*/, '')],
     ['a private key', PRIVATE_PEM],
     ['a private key of the old form', PKCS1_PRIVATE],
+    ['a private key in base64', btoa(PRIVATE_PEM)],
+    ['a private key on one line', PRIVATE_PEM.replaceAll('\n', '')],
+    ['a public key cut short', PEM.slice(0, 200)],
     ['a private key behind a public one', `${PEM}${PRIVATE_PEM}`],
     ['a private key that says it is public', PRIVATE_PEM.replaceAll('PRIVATE', 'PUBLIC')],
     ['a certificate', PEM.replaceAll('PUBLIC KEY', 'CERTIFICATE')],
@@ -169,7 +172,12 @@ describe('these stop the boot', () => {
     ['issuer', 'ftp://clerk.example.com'],
     ['issuer', ''],
     ['issuer', 5],
-    ['issuer', ['https://clerk.example.com']],
+    ['issuer', null],
+    ['issuer', ['']],
+    ['issuer', [5]],
+    ['issuer', ['https://clerk.example.com', 'clerk.example.com']],
+    ['issuer', { 0: 'https://clerk.example.com' }],
+    ['issuer', '"https://clerk.example.com"'],
     ['clockSkew', Number.NaN],
     ['clockSkew', Number.POSITIVE_INFINITY],
     ['clockSkew', -1],
@@ -225,6 +233,21 @@ describe('these stop the boot', () => {
   ])('%s: %p', async (name, value) => {
     const problems = await problemsOf({ secretKey: SECRET, [name]: value });
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name}`))]);
+  });
+
+  it.each<[string, string]>([
+    ['secretKey', SECRET],
+    ['machineSecretKey', 'ak_zv7Q1m'],
+    ['publishableKey', TEST_HOST],
+    ['apiUrl', 'https://api.clerk.com'],
+    ['apiVersion', 'v1'],
+    ['jwtKey', PEM.replaceAll(/-----[A-Z ]+-----|\s/g, '')],
+  ])('%s in quotes that Docker left in, and says so', async (name, value) => {
+    for (const written of [`"${value}"`, `'${value}'`, ` "${value}" `, `"${value}`, `${value}"`]) {
+      const problems = await problemsOf({ secretKey: SECRET, [name]: written });
+      expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name}.*quotes.*remove`))]);
+      expect(problems.join()).not.toContain(value);
+    }
   });
 
   it.each(['secretkey', 'apiKey', 'SECRET_KEY', 'CLERK_SECRET_KEY', 'global', 'authorizedParty'])(
@@ -348,7 +371,7 @@ describe('these do not stop the boot', () => {
     expect(await boot({ secretKey: SECRET })).toMatchObject({
       apiUrl: 'https://api.clerk.com',
       apiVersion: 'v1',
-      issuer: undefined,
+      issuers: [],
       authorizedParties: [],
       audience: [],
       clientUat: 'when-present',
@@ -360,9 +383,16 @@ describe('these do not stop the boot', () => {
 
   it('the publishable key gives the issuer, and the option outranks it', async () => {
     const keys = { secretKey: SECRET, publishableKey: TEST_HOST };
-    expect(await boot(keys)).toMatchObject({ issuer: 'https://clerk.example.com' });
+    expect(await boot(keys)).toMatchObject({ issuers: ['https://clerk.example.com'] });
     const issuer = 'https://app.example.com/__clerk';
-    expect(await boot({ ...keys, issuer })).toMatchObject({ issuer });
+    expect(await boot({ ...keys, issuer })).toMatchObject({ issuers: [issuer] });
+    const several = [issuer, ' https://satellite.example.com '];
+    expect(await boot({ ...keys, issuer: several })).toMatchObject({
+      issuers: [issuer, 'https://satellite.example.com'],
+    });
+    expect(await boot({ ...keys, issuer: [] })).toMatchObject({
+      issuers: ['https://clerk.example.com'],
+    });
   });
 });
 

@@ -180,6 +180,7 @@ describe('of two sets of cookies', () => {
   function choose(plain: object, suffixed: object | undefined, more: object = {}): string {
     const choice: CookieChoice = {
       publishableKey: INSTANCE,
+      issuers: [],
       now: () => NOW,
       unverified: jws,
       recognize: () => undefined,
@@ -234,6 +235,16 @@ describe('of two sets of cookies', () => {
     ['clerk.example.com', 'plain'],
   ])('a newer plain one of the issuer %j: %s', (iss, chosen) => {
     expect(choose({ session: tokenOf({ ...recent, iss }), clientUat: '6' }, oldIn)).toBe(chosen);
+  });
+
+  it.each<[readonly string[], string]>([
+    [['https://app.example.com/__clerk'], 'plain'],
+    [['https://clerk.satellite.com', 'https://app.example.com/__clerk'], 'plain'],
+    [['https://app.example.com'], 'suffixed'],
+    [[], 'suffixed'],
+  ])('with the issuers %j listed, a newer plain one of a proxy: %s', (issuers, chosen) => {
+    const session = tokenOf({ ...recent, iss: 'https://app.example.com/__clerk' });
+    expect(choose({ session, clientUat: '6' }, oldIn, { issuers })).toBe(chosen);
   });
 
   it('a stranger’s plain token leaves the suffixed set, however empty', () => {
@@ -365,6 +376,7 @@ describe('what the caller handed us', () => {
   const long = 'a'.repeat(LONGEST_CREDENTIAL + 1);
   const reading: CredentialReading = {
     publishableKey: undefined,
+    issuers: [],
     cookieNames: cookieNames(undefined),
     unverified: new JwsReader(),
     now: () => NOW,

@@ -96,9 +96,9 @@ describe('a session token', () => {
   });
 
   it.each<[object, object, string | undefined]>([
-    [{ issuer: 'https://a.test' }, { iss: 'https://a.test' }, undefined],
-    [{ issuer: 'https://a.test' }, { iss: 'https://a.test.evil' }, 'token_issuer_mismatch'],
-    [{ issuer: 'https://a.test' }, {}, 'token_issuer_mismatch'],
+    [{ issuers: ['https://a.test'] }, { iss: 'https://a.test' }, undefined],
+    [{ issuers: ['https://a.test'] }, { iss: 'https://a.test.evil' }, 'token_issuer_mismatch'],
+    [{ issuers: ['https://a.test'] }, {}, 'token_issuer_mismatch'],
     [{ authorizedParties: ['a', 'b'] }, { azp: 'b' }, undefined],
     [{ authorizedParties: ['a'] }, { azp: 'b' }, 'token_authorized_party_mismatch'],
     [{ authorizedParties: ['a'] }, {}, 'token_authorized_party_mismatch'],
@@ -377,8 +377,8 @@ describe('a machine’s signed token', () => {
     ['oauth_token', at, oauth, { audience: ['a'] }, false],
     ['oauth_token', at, { ...oauth, aud: 'a' }, { audience: ['a'] }, true],
     ['oauth_token', { typ: 'application/at+jwt' }, oauth, {}, true],
-    ['m2m_token', {}, m2m, { issuer: 'i' }, false],
-    ['m2m_token', {}, { ...m2m, iss: 'i' }, { issuer: 'i' }, true],
+    ['m2m_token', {}, m2m, { issuers: ['h', 'i'] }, false],
+    ['m2m_token', {}, { ...m2m, iss: 'i' }, { issuers: ['h', 'i'] }, true],
   ])('%s under %j with %j, ruled by %j: %p', (type, header, claims, rules, isProved) => {
     const verdict = verdictOnMachine(type, signed(claims, header), ruled(rules));
     expect(verdict).toMatchObject({ kind: isProved ? 'machine' : 'rejected' });

@@ -3,7 +3,15 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { RawBodyRequest } from '@nestjs/common';
 
 /** Headers of one connection and not of the message (RFC 9110 section 7.6.1). */
-const OF_THE_CONNECTION = ['connection', 'keep-alive', 'te', 'transfer-encoding', 'upgrade'];
+const OF_THE_CONNECTION = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
 
 interface Destination {
   readonly url: string;
@@ -20,7 +28,10 @@ export function forward(
   response: ServerResponse,
 ): void {
   const { method, rawBody } = request;
-  const question = ask(url, { method, path, headers: ofTheMessage(request.headers) }, (answer) => {
+  const headers = { ...ofTheMessage(request.headers), ...lengthOf(rawBody) };
+  // Nest has unpacked what it has parsed: only the length and the encoding of before speak of it as packed.
+  if (rawBody !== undefined) delete headers['content-encoding'];
+  const question = ask(url, { method, path, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, ofTheMessage(answer.headers));
     answer.pipe(response);
   });
@@ -33,8 +44,19 @@ export function forward(
   else request.pipe(question);
 }
 
+function lengthOf(body: Buffer | undefined): OutgoingHttpHeaders {
+  return body === undefined ? {} : { 'content-length': body.length };
+}
+
+/** Without those of the connection, also those that the message itself names so. */
 function ofTheMessage(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const named = String(headers.connection ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.includes(name)),
+    Object.entries(headers).filter(
+      ([name]) => !OF_THE_CONNECTION.includes(name) && !named.includes(name),
+    ),
   );
 }
