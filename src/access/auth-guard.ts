@@ -57,6 +57,9 @@ export class AuthGuard implements CanActivate {
         if (route.predicate !== undefined) {
           return this.ask(route.predicate, authentication, context, carrier);
         }
+        if (authentication.kind === 'rejected') {
+          this.parts.refusals.log.ignored(context, authentication.code);
+        }
         break;
       case 'pass_unchecked':
         this.parts.outages.warn(decision.reason);
@@ -64,7 +67,7 @@ export class AuthGuard implements CanActivate {
       default:
         // Filters and loggers may tell who was refused.
         markObserved(carrier, authentication);
-        throw this.parts.refusals.for(decision);
+        throw this.parts.refusals.at(context, decision);
     }
     markAdmitted(carrier, authentication);
     return true;
@@ -81,8 +84,9 @@ export class AuthGuard implements CanActivate {
     const isMet: unknown =
       authentication.kind === 'authenticated' && (await predicate(authentication.session, context));
     // In JavaScript a predicate may return anything; only a plain yes is one.
-    if (isMet !== true)
-      throw this.parts.refusals.for({ kind: 'denied', code: 'requirement_not_met' });
+    if (isMet !== true) {
+      throw this.parts.refusals.at(context, { kind: 'denied', code: 'requirement_not_met' });
+    }
     markAdmitted(carrier, authentication);
     return true;
   }

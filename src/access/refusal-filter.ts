@@ -1,12 +1,15 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { throwError, type Observable } from 'rxjs';
+import { sendException } from '../transport/send-exception.js';
 import { Refusal } from './refusal.js';
 import { Refusals } from './refuse.js';
 import { REFUSALS } from './tokens.js';
 
 /**
- * Answers refusals over HTTP, through whichever adapter is in use. Registered globally by the module, and asked
- * last, so that the application's own filters can answer differently.
+ * Answers refusals in the words of what carried the call; over HTTP through whichever adapter is in use. Registered
+ * globally by the module, and asked last, so that the application's own filters can answer differently. It never
+ * throws: what a filter throws in a message handler reaches nobody, and the sender would wait for ever.
  */
 @Catch(Refusal)
 export class RefusalFilter implements ExceptionFilter<Refusal> {
@@ -15,10 +18,25 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
     @Inject(REFUSALS) private readonly refusals: Refusals,
   ) {}
 
-  catch(refusal: Refusal, host: ArgumentsHost): void {
-    if (host.getType<string>() !== 'http') throw refusal;
+  catch(refusal: Refusal, host: ArgumentsHost): Observable<never> | undefined {
+    this.refusals.log.answered(refusal);
+    switch (host.getType<string>()) {
+      case 'http':
+        this.answer(refusal, host.switchToHttp().getResponse());
+        return undefined;
+      case 'rpc':
+        return throwError(() => messageOf(refusal));
+      case 'ws':
+        sendException(host.switchToWs().getClient(), messageOf(refusal));
+        return undefined;
+      default:
+        // GraphQL and others: Nest itself throws on what no filter has answered, and the driver puts it into words.
+        return undefined;
+    }
+  }
+
+  private answer(refusal: Refusal, response: unknown): void {
     const { httpAdapter } = this.host;
-    const response: unknown = host.switchToHttp().getResponse();
     if (httpAdapter.isHeadersSent(response)) {
       httpAdapter.end(response);
       return;
@@ -26,13 +44,18 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
     for (const [name, value] of Object.entries(refusal.headers())) {
       httpAdapter.setHeader(response, name, value);
     }
-    const body =
-      (refusal.errorBody ?? this.refusals.errorBody) === 'none' ? undefined : problemOf(refusal);
-    if (body !== undefined)
+    const style = refusal.bodyUnder(this.refusals.errorBody);
+    if (style === 'problem')
       httpAdapter.setHeader(response, 'Content-Type', 'application/problem+json');
-    httpAdapter.reply(response, body, refusal.getStatus());
+    httpAdapter.reply(response, BODIES[style](refusal), refusal.getStatus());
   }
 }
+
+const BODIES = {
+  none: () => undefined,
+  problem: problemOf,
+  nest: (refusal: Refusal) => refusal.getResponse(),
+} as const;
 
 /** Problem Details (RFC 9457): `type` is left out, so `title` is the status phrase; `code` is ours and stable. */
 function problemOf(refusal: Refusal): string {
@@ -44,4 +67,10 @@ function problemOf(refusal: Refusal): string {
     code,
     ...refusal.details(),
   });
+}
+
+/** As Nest's own filters for message handlers and gateways put it, and the code. */
+function messageOf(refusal: Refusal): object {
+  const { message, code } = refusal;
+  return { status: 'error', statusCode: refusal.getStatus(), code, message, ...refusal.details() };
 }

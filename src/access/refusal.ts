@@ -9,8 +9,8 @@ import { MESSAGES } from '../errors/messages.js';
 /** A code that can be answered over HTTP. */
 export type RefusalCode = UnauthenticatedCode | AccessDeniedCode | AuthorityUnavailableCode;
 
-/** The body of a refusal: none, or RFC 9457 JSON. */
-export type ErrorBody = 'none' | 'problem';
+/** The body of a refusal: none, RFC 9457 JSON, or the JSON that Nest answers exceptions with. */
+export type ErrorBody = 'none' | 'problem' | 'nest';
 
 /** What every refusal may be told besides its code. */
 export interface RefusalOptions {
@@ -34,16 +34,24 @@ export abstract class Refusal<Code extends RefusalCode = RefusalCode> extends Ht
     readonly code: Code,
     statusCode: number,
     options: RefusalOptions = {},
+    private readonly extra: Readonly<Record<string, unknown>> = {},
   ) {
-    super({ statusCode, code, message: MESSAGES[code] }, statusCode, { cause: options.cause });
+    // Filters of the application answer with this, so all that must be said is in it.
+    const body = { statusCode, code, message: MESSAGES[code], ...extra };
+    super(body, statusCode, { cause: options.cause });
     this.errorBody = options.errorBody;
   }
 
   /** The header fields that the answer must bear. */
   abstract headers(): Readonly<Record<string, string>>;
 
-  /** What the problem's body says besides title, status, detail and code. */
+  /** What the body says besides status, message and code. */
   details(): Readonly<Record<string, unknown>> {
-    return {};
+    return this.extra;
+  }
+
+  /** The body it is answered with where the module's option says this. */
+  bodyUnder(option: ErrorBody): ErrorBody {
+    return this.errorBody ?? option;
   }
 }

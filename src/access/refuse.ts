@@ -1,8 +1,11 @@
+import type { ExecutionContext } from '@nestjs/common';
 import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { Decision } from '../policy/decide.js';
+import { proposeHeaders } from '../transport/proposed-headers.js';
 import { AccessDeniedException } from './access-denied-exception.js';
 import { AuthorityUnavailableException } from './authority-unavailable-exception.js';
+import { RefusalLog } from './refusal-log.js';
 import type { ErrorBody, Refusal } from './refusal.js';
 import { UnauthenticatedException } from './unauthenticated-exception.js';
 
@@ -10,7 +13,19 @@ type Denied = Exclude<Decision, { readonly kind: 'pass' | 'pass_unchecked' }>;
 
 /** The only place where refusals are made. */
 export class Refusals {
+  readonly log = new RefusalLog();
+
   constructor(readonly errorBody: ErrorBody) {}
+
+  /** As `for`, told to the log, and with its header fields on the response whoever answers. */
+  at(context: ExecutionContext, denied: Denied): Refusal {
+    const refusal = this.for(denied);
+    this.log.refused(context, refusal);
+    if (context.getType<string>() === 'http') {
+      proposeHeaders(context.switchToHttp().getResponse(), refusal.headers());
+    }
+    return refusal;
+  }
 
   /** The refusal that a decision calls for. */
   for(denied: Denied): Refusal {

@@ -4,7 +4,7 @@ import { Refusal, type RefusalOptions } from './refusal.js';
 
 /**
  * The caller is not signed in, or cannot prove it: 401 with `WWW-Authenticate: Bearer` (RFC 6750 section 3), and no
- * body unless `errorBody` is `'problem'`. `code` says why, in one of the words of `UnauthenticatedCode`.
+ * body unless `errorBody` asks for one. `code` says why, in one of the words of `UnauthenticatedCode`.
  */
 export class UnauthenticatedException extends Refusal<UnauthenticatedCode> {
   override readonly title = 'Unauthorized';

@@ -96,11 +96,12 @@ export interface ClerkOptions {
   readonly liveFallback?: 'none' | 'token' | undefined;
 
   /**
-   * The body of 401 and 503: none at all, or RFC 9457 `application/problem+json` with the stable code. A 403 always has
-   * that body, so that front ends can help.
+   * The body of 401 and 503: none at all; RFC 9457 `application/problem+json` with the stable code; or `'nest'`, the
+   * JSON that Nest answers exceptions with, and the code: `{ statusCode, message, code }`. A 403 always has a body, so
+   * that front ends can help: `'nest'` where that is asked for, else `'problem'`.
    * @default 'none'
    */
-  readonly errorBody?: 'none' | 'problem' | undefined;
+  readonly errorBody?: 'none' | 'problem' | 'nest' | undefined;
 
   /**
    * What is made at boot of what protects each route (on demand `RouteAudit` tells the same). `'log'` prints it, in one

@@ -26,7 +26,7 @@ export interface ClerkSettings {
   readonly treatPendingAsSignedOut: boolean;
   readonly verification: 'networkless' | 'live';
   readonly liveFallback: 'none' | 'token';
-  readonly errorBody: 'none' | 'problem';
+  readonly errorBody: 'none' | 'problem' | 'nest';
   readonly audit: 'off' | 'log' | 'error' | 'strict';
   /** How many verified tokens are kept; 0 keeps none. */
   readonly tokenCache: number;

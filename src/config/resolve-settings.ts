@@ -51,7 +51,7 @@ function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings 
     ),
     verification: readVerification(options, keys.secretKey !== undefined || !needsKeys),
     liveFallback: options.choice('liveFallback', ['none', 'token'], DEFAULTS.liveFallback),
-    errorBody: options.choice('errorBody', ['none', 'problem'], DEFAULTS.errorBody),
+    errorBody: options.choice('errorBody', ['none', 'problem', 'nest'], DEFAULTS.errorBody),
     audit: options.choice('audit', ['off', 'log', 'error', 'strict'], DEFAULTS.audit),
     tokenCache: options.count('tokenCache', DEFAULTS.tokenCache),
     backendCacheTtl: readBackendCacheTtl(options),

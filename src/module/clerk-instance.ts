@@ -15,15 +15,17 @@ import type { StandIn } from '../session/stand-in.js';
 import { SessionLookup } from '../session/session-lookup.js';
 import { cookieNames } from '../credentials/session-cookies.js';
 import { JwsReader } from '../verification/compact-jws.js';
+import { eventually } from '../verification/eventually.js';
 import { givenKeys } from '../verification/key-source.js';
 import { RevokedSessions } from '../verification/revoked-sessions.js';
 import { verifyLiveSession } from '../verification/live-session.js';
 import type { MachineAuthority } from '../verification/machine-authority.js';
 import type { SessionAuthority } from '../verification/session-authority.js';
 import { SharedVerdicts } from '../verification/shared-verdicts.js';
-import type { RecordAccepted, Rejected } from '../verification/verdict.js';
+import type { RecordAccepted, Rejected, Verdict } from '../verification/verdict.js';
 import { VerifiedTokens } from '../verification/verified-tokens.js';
 import { verifyCredential, type Verification } from '../verification/verify-credential.js';
+import { MisconfigurationNotice } from './misconfiguration-notice.js';
 
 /** Milliseconds since the epoch. */
 export type Clock = () => number;
@@ -51,13 +53,18 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     this.backend = backendOf(settings, http, now);
     const verification = verificationOf(settings, this.backend, now);
     const reading = readingOf(settings, verification);
-    this.sessions = new SessionLookup(verification);
+    const notice = new MisconfigurationNotice(settings, now);
+    const noted = (verdict: Verdict): Verdict => {
+      if (verdict.kind === 'rejected') notice.note(verdict.code);
+      return verdict;
+    };
+    this.sessions = new SessionLookup(verification, noted);
     this.authenticator =
       standIn ??
       new Authenticator(
         {
           read: (request, accepted) => readCredential(request, reading, accepted),
-          verify: (credential) => verifyCredential(credential, verification),
+          verify: (credential) => eventually(verifyCredential(credential, verification), noted),
           confirm: (session) => confirm(session, verification),
         },
         {

@@ -5,18 +5,23 @@ import { verifyAskedSession } from '../verification/client-token.js';
 import type { Answer, SessionAuthority } from '../verification/session-authority.js';
 import type { SessionRecord } from '../verification/session-record.js';
 import { verifySessionToken } from '../verification/session-token.js';
-import { rejected, type Rejected } from '../verification/verdict.js';
+import { rejected, type Rejected, type Verdict } from '../verification/verdict.js';
 import type { Verification } from '../verification/verify-credential.js';
 import { Client } from './client.js';
 import { Session } from './session.js';
 
 /** Answers about sessions that nobody's request asked for: tokens at hand, ids at hand. */
 export class SessionLookup {
-  constructor(private readonly verification: Verification) {}
+  constructor(
+    private readonly verification: Verification,
+    /** Hears of every verdict about a token at hand. */
+    private readonly heard: (verdict: Verdict) => void = () => undefined,
+  ) {}
 
   async verifyToken(token: string): Promise<Session | Rejected> {
     if (!isCredential(token) || !isSessionTokenShaped(token)) return rejected('token_malformed');
     const verdict = await verifySessionToken(token, this.verification);
+    this.heard(verdict);
     return verdict.kind === 'token' ? Session.fromClaims(verdict.claims) : verdict;
   }
 

@@ -1,4 +1,4 @@
-import type { ExecutionContext } from '@nestjs/common';
+import { Logger, type ExecutionContext } from '@nestjs/common';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { carrierOf, readHttpRequest, type HttpRequest } from './http-request.js';
 import type { IncomingRequest } from './incoming-request.js';
@@ -29,8 +29,21 @@ export function routeOf(context: ExecutionContext): string {
 function requestOf(context: ExecutionContext): HttpRequest {
   const kind = context.getType<string>();
   if (kind === 'http') return context.switchToHttp().getRequest<HttpRequest>();
+  throw unsupported(context, kind);
+}
+
+const logger = new Logger('ClerkModule');
+
+const WAY_OUT =
+  'The call was refused. Mark the handler with @Public() and guard it by other means.';
+
+/** GraphQL sends what was thrown to whoever asked: where and why is for the log alone. */
+function unsupported(context: ExecutionContext, kind: string): ConfigurationError {
   const problem =
     `${routeOf(context)} asks for a session, but only HTTP requests can be read and this execution context is of ` +
-    `kind "${kind}". The call was refused: guard this handler by other means.`;
-  throw new ConfigurationError([problem], 'context_unsupported');
+    `kind "${kind}". ${WAY_OUT}`;
+  if (kind !== 'graphql') return new ConfigurationError([problem], 'context_unsupported');
+  logger.error(problem);
+  const generic = `Sessions cannot be read from an execution context of kind "${kind}". ${WAY_OUT}`;
+  return new ConfigurationError([generic], 'context_unsupported');
 }

@@ -28,7 +28,9 @@ import {
   type Session,
 } from 'nestjs-clerk-auth';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
+import { isObservable, lastValueFrom } from 'rxjs';
 import request from 'supertest';
+import { MESSAGES } from '../../src/errors/messages.js';
 import { expectUser } from '../support/expect-answer.js';
 import { handled } from '../support/probe-controller.js';
 import { RecordedLog } from '../support/recorded-log.js';
@@ -197,39 +199,74 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
   });
 
   // As @nestjs/graphql and microservices do it: the same guards, another kind of context.
+  const callAs = async (
+    kind: ContextType | 'graphql' | 'necord',
+    handler: keyof Elsewhere,
+    args: readonly unknown[],
+  ): Promise<unknown> => {
+    const elsewhere = app.get(Elsewhere);
+    const nothing = [undefined, undefined, undefined, undefined, undefined] as const;
+    const external = app
+      .get(ExternalContextCreator)
+      .create(elsewhere, elsewhere[handler], handler, ...nothing, kind);
+    return (await external(...args)) as unknown;
+  };
+
+  it('a GraphQL client learns nothing of our insides', async () => {
+    const reason = await callAs('graphql', 'required', [{}, {}, {}, {}]).catch(
+      (thrown: unknown) => thrown,
+    );
+    const { message, name, code } = reason as ConfigurationError;
+    expect([message, name, code].join(' ')).not.toMatch(/Elsewhere|required/);
+    expect(JSON.stringify(reason)).not.toMatch(/Elsewhere|required/);
+    expect((reason as ConfigurationError).problems.join()).not.toMatch(/Elsewhere|required/);
+  });
+
+  describe('a refusal in a gateway is told the client by the event "exception",', () => {
+    const told: unknown[] = [];
+    const emit = (...said: unknown[]): void => void told.push(said);
+    const send = (text: string): void => void told.push(JSON.parse(text));
+    const gone = (): never => {
+      throw new Error('WebSocket is not open');
+    };
+    const exception = {
+      status: 'error',
+      statusCode: 401,
+      code: 'session_pending',
+      message: MESSAGES.session_pending,
+    };
+
+    it.each<[string, object, readonly unknown[]]>([
+      ['of socket.io', { emit, send: emit }, [['exception', exception]]],
+      ['of ws', { readyState: 1, emit, send }, [{ event: 'exception', data: exception }]],
+      ['or nobody, if it has gone', { readyState: 3, send: gone }, []],
+      ['or nobody, if it is none', {}, []],
+    ])('%s', async (_, client, expected) => {
+      told.length = 0;
+      // Nest's gateways stop here; what this context creator makes of it does not matter.
+      await callAs('ws', 'refusing', [client, 'data']).catch(() => undefined);
+      expect(told).toEqual(expected);
+    });
+  });
+
   describe.each<ContextType | 'graphql' | 'necord'>(['rpc', 'ws', 'graphql', 'necord'])(
     'in an execution context of kind %s',
     (kind) => {
       const call = async (handler: keyof Elsewhere): Promise<unknown> => {
-        const elsewhere = app.get(Elsewhere);
-        const external = app
-          .get(ExternalContextCreator)
-          .create(
-            elsewhere,
-            elsewhere[handler],
-            handler,
-            undefined,
-            undefined,
-            undefined,
-            undefined,
-            undefined,
-            kind,
-          );
         // Everything a guard that guesses could take for a request of somebody signed in.
         const carrier = { headers: { authorization: ada.header }, url: '/', raw: undefined };
-        return (await external(carrier, carrier, { req: carrier }, carrier)) as unknown;
+        return callAs(kind, handler, [carrier, carrier, { req: carrier }, carrier]);
       };
 
       it.each(['required', 'optional', 'guarded'] as const)(
-        '%s throws context_unsupported, naming handler and kind',
+        '%s throws context_unsupported, which says the way out; handler and kind are for the log',
         async (handler) => {
           const asked = call(handler);
           await expect(asked).rejects.toBeInstanceOf(ConfigurationError);
-          await expect(asked).rejects.toMatchObject({
-            code: 'context_unsupported',
-            message: expect.stringContaining(`Elsewhere.${handler} asks for a session`),
-          });
+          await expect(asked).rejects.toMatchObject({ code: 'context_unsupported' });
           await expect(asked).rejects.toThrow(`kind "${kind}"`);
+          await expect(asked).rejects.toThrow('@Public()');
+          expect(log.whole).toContain(`Elsewhere.${handler} asks for a session`);
           expect(handled).toEqual([]);
         },
       );
@@ -240,10 +277,14 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
         expect(handled).toEqual(['open', 'unguarded']);
       });
 
-      it('leaves a refusal that the handler throws to whoever answers there', async () => {
-        const asked = call('refusing');
-        await expect(asked).rejects.toBeInstanceOf(UnauthenticatedException);
-        await expect(asked).rejects.toMatchObject({ code: 'session_pending' });
+      it('hands a refusal that the handler throws to whoever answers there', async () => {
+        const asked = call('refusing').then((answer) => {
+          // Message handlers answer in observables.
+          return isObservable(answer) ? lastValueFrom(answer) : answer;
+        });
+        const expected = { code: 'session_pending', message: expect.any(String) };
+        await expect(asked).rejects.toMatchObject(expected);
+        expect(log.said('error')).toEqual([]);
       });
     },
   );

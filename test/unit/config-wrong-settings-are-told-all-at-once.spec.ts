@@ -351,6 +351,7 @@ describe('these do not stop the boot', () => {
     ['a skew', { secretKey: SECRET, clockSkew: 0.5 }],
     ['uat required', { secretKey: SECRET, clientUat: 'required' }],
     ['problems as bodies', { secretKey: SECRET, errorBody: 'problem' }],
+    ["Nest's JSON as bodies", { secretKey: SECRET, errorBody: 'nest' }],
     ['one audience', { secretKey: SECRET, audience: 'api' }],
     ['several', { secretKey: SECRET, audience: ['api', 'other'] }],
     ['no party', { secretKey: SECRET, authorizedParties: [] }],
