@@ -8,6 +8,11 @@ export interface BackendCall {
   readonly repeatable: boolean;
   /** Whether the path stands below the API's version. Default: yes. */
   readonly versioned?: boolean;
+  /**
+   * What the question shares breaker and room with. Strangers cause `'callers'`; they must not keep keys from being
+   * fetched, nor sessions from being revoked. Default: `'callers'`.
+   */
+  readonly lane?: 'callers' | 'keys' | 'revocations';
   /** Another key than the instance's to ask with. */
   readonly secretKey?: string | undefined;
 }

@@ -19,6 +19,8 @@ const ENDPOINTS: Readonly<
   oauth_token: { path: '/oauth_applications/access_tokens/verify', field: 'access_token' },
 };
 
+const MINUTE = 60_000;
+
 /** The keys that there are to ask with. */
 export interface MachineKeys {
   readonly secretKey: string | undefined;
@@ -29,11 +31,15 @@ export interface MachineKeys {
 /** Clerk's machine tokens through the Backend API. */
 export class MachineEndpoints implements MachineAuthority {
   private readonly logger = new Logger('ClerkModule');
+  private isMachineKeyRefused = false;
+  private complainedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly client: BackendClient,
     private readonly probe: SecretKeyProbe,
     private readonly keys: MachineKeys,
+    /** Milliseconds since the epoch. */
+    private readonly now: () => number,
   ) {}
 
   knows(type: MachineTokenType): boolean {
@@ -53,6 +59,7 @@ export class MachineEndpoints implements MachineAuthority {
       secretKey,
     } as const;
     const answer = await this.client.send(call);
+    if (secretKey !== undefined && answer.status !== 401) this.isMachineKeyRefused = false;
     switch (answer.status) {
       case 200:
         return found(readMachineAnswer(type, answer.body));
@@ -77,13 +84,22 @@ export class MachineEndpoints implements MachineAuthority {
   /** A machine's key can ask nothing else: there is no telling whether it or the token was refused, so it is ours. */
   private async assertOwnKey({ secretKey }: BackendCall): Promise<void> {
     if (secretKey === undefined) return this.probe.assertAccepted();
+    this.complain();
+    throw new AuthorityUnavailable('Clerk refuses the machine secret key');
+  }
+
+  /** Once until the key is accepted again, and never more than once a minute: tokens are a stranger's to choose. */
+  private complain(): void {
+    const isNews = !this.isMachineKeyRefused;
+    this.isMachineKeyRefused = true;
+    if (!isNews || Math.abs(this.now() - this.complainedAt) < MINUTE) return;
+    this.complainedAt = this.now();
     this.logger.error(
       'Clerk refuses the machine secret key (401): correct CLERK_MACHINE_SECRET_KEY.',
     );
-    throw new AuthorityUnavailable('Clerk refuses the machine secret key');
   }
 }
 
 function found(thing: MachineAnswer | undefined): Answer<MachineAnswer> {
-  return thing === undefined ? { kind: 'refused' } : { kind: 'found', thing };
+  return thing === undefined ? { kind: 'unusable' } : { kind: 'found', thing };
 }

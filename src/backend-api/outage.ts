@@ -30,6 +30,13 @@ export function outageIn(
   );
 }
 
+/** A redirect, or a page where Clerk says JSON: whoever answered, it was not Clerk. */
+export function foreignAnswerIn({ status, body }: BackendAnswer): Error | undefined {
+  const isForeign = status < 300 ? typeof body !== 'object' || body === null : status < 400;
+  if (!isForeign) return undefined;
+  return Object.assign(new Error(), { code: `no answer of Clerk's, of status ${String(status)}` });
+}
+
 /**
  * The outage behind whatever went wrong. Errors of the HTTP client hold the request with its secret key, so only
  * their code is kept.
@@ -56,7 +63,8 @@ export function pauseBefore(failures: number, reason: unknown): number {
   return Math.max(backoff, askedPauseOf(reason));
 }
 
-function askedPauseOf(reason: unknown): number {
+/** Milliseconds from `Retry-After`, 0 without one. */
+export function askedPauseOf(reason: unknown): number {
   return reason instanceof AuthorityUnavailable ? (reason.retryAfter ?? 0) * 1000 : 0;
 }
 

@@ -35,7 +35,7 @@ export class SecretKeyProbe {
    * @throws AuthorityUnavailable when Clerk refuses the key, cannot be asked, or answers anything else
    */
   async fetchKeySet(): Promise<KeySet> {
-    const call = { method: 'GET', path: '/jwks', repeatable: true } as const;
+    const call = { method: 'GET', path: '/jwks', repeatable: true, lane: 'keys' } as const;
     const { status, body } = await this.client.send(call);
     if (status === 401) throw this.refused();
     const keys = status === 200 ? readKeySet(body) : undefined;

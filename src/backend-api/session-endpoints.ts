@@ -34,7 +34,8 @@ export class SessionEndpoints implements SessionAuthority {
 
   revokeSession(sessionId: string): Promise<Answer<SessionRecord>> {
     const path = `${pathOf(sessionId)}/revoke`;
-    return this.ask({ method: 'POST', path, repeatable: false }, readSessionRecord);
+    const call = { method: 'POST', path, repeatable: false, lane: 'revocations' } as const;
+    return this.ask(call, readSessionRecord);
   }
 
   private async ask<Thing>(
@@ -73,5 +74,5 @@ function found<Thing>(
 ): Answer<Thing> {
   if (!isBackendObject(body)) throw new AuthorityUnavailable(`${call.path}: answered with rubbish`);
   const thing = read(body);
-  return thing === undefined ? { kind: 'refused' } : { kind: 'found', thing };
+  return thing === undefined ? { kind: 'unusable' } : { kind: 'found', thing };
 }

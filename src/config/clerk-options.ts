@@ -1,3 +1,5 @@
+import type { Agent as HttpsAgent } from 'node:https';
+
 /**
  * What the user writes. Every option may be left out: then the environment is read, then the default holds.
  * A setting that is missing, malformed or contradictory stops the boot with one `ConfigurationError`.
@@ -76,6 +78,14 @@ export interface ClerkOptions {
   readonly clientUat?: 'when-present' | 'required' | undefined;
 
   /**
+   * Whether the opaque client tokens of Clerk's original protocol are accepted. Clerk is asked about each of them, so that
+   * made-up ones use up the calls that Clerk allows an instance. Most applications only use session tokens: they say
+   * `false`, and such a cookie is refused with `client_token_unsupported` without a call.
+   * @default true
+   */
+  readonly clientTokens?: boolean | undefined;
+
+  /**
    * Whether a session with unfinished tasks (`pending`) counts as signed out.
    * @default true
    */
@@ -133,6 +143,14 @@ export interface ClerkOptions {
    * @default 2000
    */
   readonly backendTimeout?: number | undefined;
+
+  /**
+   * Through what the Backend API is reached, an `https.Agent`: for those who must tunnel through a proxy or bring
+   * certificates of their own. Without it calls go straight to the Backend API: `HTTPS_PROXY` and its like are not
+   * obeyed, since a proxy could be sent the secret key. Yours to close.
+   * @default an agent of our own: kept connections, 64 sockets
+   */
+  readonly httpsAgent?: HttpsAgent | undefined;
 
   /**
    * How long one question to the Backend API may take with all its retries, in milliseconds.

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Agent as HttpsAgent } from 'node:https';
 import type { InstanceKind, PublishableKey } from './publishable-key.js';
 
 /** What the code reads: complete, checked, never changed. Made from `ClerkOptions` and the environment at boot. */
@@ -23,6 +24,7 @@ export interface ClerkSettings {
   /** Milliseconds. */
   readonly clockSkew: number;
   readonly clientUat: 'when-present' | 'required';
+  readonly clientTokens: boolean;
   readonly treatPendingAsSignedOut: boolean;
   readonly verification: 'networkless' | 'live';
   readonly liveFallback: 'none' | 'token';
@@ -32,6 +34,8 @@ export interface ClerkSettings {
   readonly tokenCache: number;
   /** Milliseconds for which a yes of the Backend API is kept; 0 keeps none. */
   readonly backendCacheTtl: number;
+  /** `undefined` means an agent of our own. */
+  readonly httpsAgent: HttpsAgent | undefined;
   /** Milliseconds, one try. */
   readonly backendTimeout: number;
   /** Milliseconds, all tries together. */
@@ -44,6 +48,7 @@ export const DEFAULTS = {
   apiVersion: 'v1',
   clockSkew: 5000,
   clientUat: 'when-present',
+  clientTokens: true,
   treatPendingAsSignedOut: true,
   verification: 'networkless',
   liveFallback: 'none',

@@ -13,6 +13,7 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   audience: true,
   clockSkew: true,
   clientUat: true,
+  clientTokens: true,
   treatPendingAsSignedOut: true,
   verification: true,
   liveFallback: true,
@@ -20,6 +21,7 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   audit: true,
   tokenCache: true,
   backendCache: true,
+  httpsAgent: true,
   backendTimeout: true,
   backendBudget: true,
 };

@@ -17,7 +17,7 @@ export function readApiUrl(options: OptionReader, instanceKind: InstanceKind | u
     options.note('apiUrl', 'must not end in the version: move that to apiVersion.');
   }
   // A live secret key in clear text on a network is a key given away.
-  if (url.protocol === 'http:' && instanceKind === 'live' && !LOOPBACK.test(url.hostname)) {
+  if (url.protocol === 'http:' && instanceKind === 'live' && !isLoopback(url.hostname)) {
     options.note('apiUrl', 'would send a live secret key over plain http: use https.');
   }
   return url.href.replace(/\/+$/, '');
@@ -37,6 +37,11 @@ export function readApiVersion(options: OptionReader): string {
     'must be v and a number, such as v1 (dates are chosen by this package).',
   );
   return DEFAULTS.apiVersion;
+}
+
+/** Whether a host name can only mean this machine. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
 }
 
 /** An http or https URL, or nothing. */

@@ -45,6 +45,7 @@ function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings 
     audience: options.texts('audience'),
     clockSkew: options.milliseconds('clockSkew', 0, DEFAULTS.clockSkew),
     clientUat: options.choice('clientUat', ['when-present', 'required'], DEFAULTS.clientUat),
+    clientTokens: options.flag('clientTokens', DEFAULTS.clientTokens),
     treatPendingAsSignedOut: options.flag(
       'treatPendingAsSignedOut',
       DEFAULTS.treatPendingAsSignedOut,
@@ -55,6 +56,7 @@ function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings 
     audit: options.choice('audit', ['off', 'log', 'error', 'strict'], DEFAULTS.audit),
     tokenCache: options.count('tokenCache', DEFAULTS.tokenCache),
     backendCacheTtl: readBackendCacheTtl(options),
+    httpsAgent: readHttpsAgent(options),
     backendTimeout: options.milliseconds('backendTimeout', 1, DEFAULTS.backendTimeout),
     backendBudget: options.milliseconds('backendBudget', 1, DEFAULTS.backendBudget),
   };
@@ -104,6 +106,20 @@ function readIssuers(options: OptionReader, frontendApi: string | undefined): re
   }
   if (written.length > 0) return written;
   return frontendApi === undefined ? [] : [`https://${frontendApi}`];
+}
+
+/** Node takes anything with this method for an agent, and so do agents that tunnel through a proxy. */
+function readHttpsAgent(options: OptionReader): ClerkSettings['httpsAgent'] {
+  const agent = options.value('httpsAgent');
+  if (agent === undefined) return undefined;
+  const isAgent =
+    typeof agent === 'object' &&
+    agent !== null &&
+    'addRequest' in agent &&
+    typeof agent.addRequest === 'function';
+  if (isAgent) return agent as unknown as ClerkSettings['httpsAgent'];
+  options.note('httpsAgent', 'must be an https.Agent, such as new HttpsProxyAgent(url).');
+  return undefined;
 }
 
 /** `azp` is an origin: anything with a path or without a scheme would never match, and lock everybody out. */

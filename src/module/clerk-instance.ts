@@ -21,7 +21,8 @@ import { RevokedSessions } from '../verification/revoked-sessions.js';
 import { verifyLiveSession } from '../verification/live-session.js';
 import type { MachineAuthority } from '../verification/machine-authority.js';
 import type { SessionAuthority } from '../verification/session-authority.js';
-import { SharedVerdicts } from '../verification/shared-verdicts.js';
+import { CoalescedVerdicts } from '../verification/coalesced-verdicts.js';
+import { UnknownTokens } from '../verification/unknown-tokens.js';
 import type { RecordAccepted, Rejected, Verdict } from '../verification/verdict.js';
 import { VerifiedTokens } from '../verification/verified-tokens.js';
 import { verifyCredential, type Verification } from '../verification/verify-credential.js';
@@ -46,7 +47,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     settings: ClerkSettings,
-    private readonly http: HttpService,
+    http: HttpService,
     now: Clock,
     private readonly standIn: StandIn | null = null,
   ) {
@@ -87,9 +88,6 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
   /** Kept connections would keep a process alive that has nothing left to do. */
   onModuleDestroy(): void {
     this.backend.client.close();
-    const { httpAgent, httpsAgent } = this.http.axiosRef.defaults as AgentDefaults;
-    httpAgent?.destroy();
-    httpsAgent?.destroy();
   }
 }
 
@@ -103,7 +101,8 @@ function verificationOf(settings: ClerkSettings, backend: Backend, now: Clock): 
     jws,
     verified: new VerifiedTokens(settings.tokenCache, jws),
     revoked: new RevokedSessions(),
-    asked: new SharedVerdicts(settings.backendCacheTtl, now),
+    unknown: new UnknownTokens(now),
+    asked: new CoalescedVerdicts(settings.backendCacheTtl, now),
     now,
   };
 }
@@ -135,16 +134,11 @@ async function confirm(
   throw new ConfigurationError([problem]);
 }
 
-interface AgentDefaults {
-  readonly httpAgent?: { destroy(): void };
-  readonly httpsAgent?: { destroy(): void };
-}
-
 function backendOf(settings: ClerkSettings, http: HttpService, now: Clock): Backend {
   const { secretKey, jwtKeys } = settings;
-  const client = new BackendClient(http, settings);
+  const client = new BackendClient(http, settings, now);
   const probe = new SecretKeyProbe(client, now);
-  const machines = new MachineEndpoints(client, probe, settings);
+  const machines = new MachineEndpoints(client, probe, settings, now);
   if (secretKey === undefined)
     return { machines, client, authority: undefined, remoteKeys: undefined };
   const endpoint = new KeySetEndpoint(probe);

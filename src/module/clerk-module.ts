@@ -1,4 +1,4 @@
-import { HttpModule, HttpService } from '@nestjs/axios';
+import { HttpService } from '@nestjs/axios';
 import {
   ConfigurableModuleBuilder,
   Logger,
@@ -32,7 +32,8 @@ import type { Authenticator } from '../session/authenticator.js';
 import { CLERK_TEST_CALLER, type StandIn } from '../session/stand-in.js';
 import { clerkConfig } from './clerk-config.js';
 import { ClerkInstance, type Clock } from './clerk-instance.js';
-import { httpOptions } from './http-options.js';
+import { httpService } from './http-service.js';
+import { proxyWarnings } from './proxy-warnings.js';
 import {
   CLERK_CLOCK,
   CLERK_INSTANCE,
@@ -81,7 +82,8 @@ const settings: FactoryProvider<ClerkSettings> = {
     standIn: StandIn | null,
   ) => {
     const resolved = resolveSettings(written ?? {}, environment, standIn === null);
-    for (const warning of warningsAbout(resolved)) new Logger('ClerkModule').warn(warning);
+    const warnings = [...warningsAbout(resolved), ...proxyWarnings(resolved, process.env)];
+    for (const warning of warnings) new Logger('ClerkModule').warn(warning);
     return resolved;
   },
 };
@@ -153,13 +155,10 @@ const parts: readonly FactoryProvider[] = [
  * listing every handler that the option `audit` objects to
  */
 @Module({
-  imports: [
-    ConfigModule.forFeature(clerkConfig),
-    HttpModule.registerAsync({ useFactory: httpOptions }),
-    DiscoveryModule,
-  ],
+  imports: [ConfigModule.forFeature(clerkConfig), DiscoveryModule],
   providers: [
     settings,
+    httpService,
     instance,
     ...parts,
     // A function of its own, so that a clock replaced later (fake timers) is the one that is read.

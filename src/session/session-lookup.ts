@@ -1,7 +1,7 @@
 import { isSessionId } from '../credentials/asked-session-id.js';
 import { isSessionTokenShaped, LONGEST_CREDENTIAL } from '../credentials/token-shape.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { verifyAskedSession } from '../verification/client-token.js';
+import { findClient, verifyAskedSession } from '../verification/client-token.js';
 import type { Answer, SessionAuthority } from '../verification/session-authority.js';
 import type { SessionRecord } from '../verification/session-record.js';
 import { verifySessionToken } from '../verification/session-token.js';
@@ -26,23 +26,21 @@ export class SessionLookup {
   }
 
   async verifySession(sessionId: string, clientToken: string): Promise<Session | Rejected> {
-    const { authority } = this.verification;
+    const { authority, rules } = this.verification;
     if (!isSessionId(sessionId)) return rejected('session_id_malformed');
     if (!isCredential(clientToken)) return rejected('client_token_malformed');
-    if (authority === undefined) return rejected('client_token_unsupported');
+    if (authority === undefined || !rules.clientTokens) return rejected('client_token_unsupported');
     const check = { ...this.verification, authority };
     const verdict = await verifyAskedSession(sessionId, clientToken, check);
     return verdict.kind === 'record' ? Session.fromRecord(verdict.record) : verdict;
   }
 
   async verifyClient(clientToken: string): Promise<Client | Rejected> {
-    const { authority } = this.verification;
+    const { authority, rules, unknown } = this.verification;
     if (!isCredential(clientToken)) return rejected('client_token_malformed');
-    if (authority === undefined) return rejected('client_token_unsupported');
-    const answer = await authority.verifyClient(clientToken);
-    return answer.kind === 'found'
-      ? Client.fromRecord(answer.thing)
-      : rejected('client_token_invalid');
+    if (authority === undefined || !rules.clientTokens) return rejected('client_token_unsupported');
+    const client = await findClient(clientToken, { authority, unknown });
+    return client === undefined ? rejected('client_token_invalid') : Client.fromRecord(client);
   }
 
   async getSession(sessionId: string): Promise<Session | null> {

@@ -1,12 +1,14 @@
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import type { ClientRecord, SessionRecord } from './session-record.js';
 import type { SessionAuthority } from './session-authority.js';
+import type { UnknownTokens } from './unknown-tokens.js';
 import { rejected, type RecordAccepted, type Rejected } from './verdict.js';
 
 /** What checking a client token takes besides the token. */
 export interface ClientTokenCheck {
   readonly rules: Pick<ClerkSettings, 'treatPendingAsSignedOut'>;
   readonly authority: SessionAuthority;
+  readonly unknown: UnknownTokens;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -22,11 +24,14 @@ export async function verifyAskedSession(
   clientToken: string,
   check: ClientTokenCheck,
 ): Promise<RecordAccepted | Rejected> {
+  if (isUnknown(clientToken, check)) return rejected('client_token_invalid');
   const answer = await check.authority.verifySession(sessionId, clientToken);
   switch (answer.kind) {
     case 'found':
       return judgeSession(answer.thing, sessionId, check);
     case 'refused':
+    case 'unusable':
+      // About the token together with this session: nothing to remember of the token alone.
       return rejected('client_token_invalid');
     case 'absent':
       return verifyThroughClient(clientToken, check, () => sessionId);
@@ -50,9 +55,8 @@ async function verifyThroughClient(
   check: ClientTokenCheck,
   pick: (client: ClientRecord) => string | undefined,
 ): Promise<RecordAccepted | Rejected> {
-  const answer = await check.authority.verifyClient(clientToken);
-  if (answer.kind !== 'found') return rejected('client_token_invalid');
-  const client = answer.thing;
+  const client = await findClient(clientToken, check);
+  if (client === undefined) return rejected('client_token_invalid');
   const sessionId = pick(client);
   const session = client.sessions.find(({ id }) => id === sessionId);
   if (sessionId === undefined || session === undefined) return rejected('no_active_session');
@@ -62,11 +66,32 @@ async function verifyThroughClient(
   return judgeSession(session, sessionId, check);
 }
 
+/**
+ * The client whose token this is, if Clerk knows it. That it does not is remembered for a few seconds, whatever session is
+ * asked for: no sign-in makes a made-up token a good one.
+ *
+ * @throws AuthorityUnavailable when Clerk cannot be asked
+ */
+export async function findClient(
+  clientToken: string,
+  check: Pick<ClientTokenCheck, 'authority' | 'unknown'>,
+): Promise<ClientRecord | undefined> {
+  if (isUnknown(clientToken, check)) return undefined;
+  const answer = await check.authority.verifyClient(clientToken);
+  if (answer.kind === 'found') return answer.thing;
+  if (answer.kind !== 'unusable') check.unknown.add('client_token', clientToken);
+  return undefined;
+}
+
+function isUnknown(clientToken: string, { unknown }: Pick<ClientTokenCheck, 'unknown'>): boolean {
+  return unknown.has('client_token', clientToken);
+}
+
 /** A session counts only while it is the one asked for, active, and not over: whatever status code said so. */
 export function judgeSession(
   record: SessionRecord,
   sessionId: string,
-  { rules, now }: Omit<ClientTokenCheck, 'authority'>,
+  { rules, now }: Pick<ClientTokenCheck, 'rules' | 'now'>,
 ): RecordAccepted | Rejected {
   if (record.id !== sessionId) return rejected('session_mismatch');
   if (record.status === 'pending' && rules.treatPendingAsSignedOut)

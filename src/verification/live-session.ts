@@ -2,14 +2,14 @@ import type { ClerkSettings } from '../config/clerk-settings.js';
 import type { RevokedSessions } from './revoked-sessions.js';
 import type { SessionAuthority } from './session-authority.js';
 import { judgeSession } from './client-token.js';
-import type { SharedVerdicts } from './shared-verdicts.js';
+import type { CoalescedVerdicts } from './coalesced-verdicts.js';
 import { rejected, type RecordAccepted, type Rejected } from './verdict.js';
 
 /** What asking about a session takes besides the session. */
 export interface LiveCheck {
   readonly rules: Pick<ClerkSettings, 'treatPendingAsSignedOut'>;
   readonly authority: SessionAuthority;
-  readonly asked: SharedVerdicts;
+  readonly asked: CoalescedVerdicts;
   readonly revoked: RevokedSessions;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -1,13 +1,15 @@
 import type { MachineTokenType } from '../credentials/token-type.js';
 import type { MachineAuthority } from './machine-authority.js';
 import type { MachineAnswer } from './machine-record.js';
-import type { SharedVerdicts } from './shared-verdicts.js';
+import type { CoalescedVerdicts } from './coalesced-verdicts.js';
+import type { UnknownTokens } from './unknown-tokens.js';
 import { rejected, type MachineAccepted, type Rejected } from './verdict.js';
 
 /** What asking about a machine's token takes besides the token. */
 export interface OpaqueCheck {
   readonly machines: MachineAuthority;
-  readonly asked: SharedVerdicts;
+  readonly asked: CoalescedVerdicts;
+  readonly unknown: UnknownTokens;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -27,14 +29,15 @@ const SUBJECTS: Readonly<Record<MachineTokenType, readonly string[]>> = {
 export async function verifyOpaqueToken(
   type: MachineTokenType,
   token: string,
-  { machines, asked, now }: OpaqueCheck,
+  { machines, asked, unknown, now }: OpaqueCheck,
 ): Promise<MachineAccepted | Rejected> {
   if (!machines.knows(type)) return rejected('machine_token_unsupported');
+  if (unknown.has(type, token)) return rejected('machine_token_invalid');
   return asked.on(`${type} ${token}`, async () => {
     const answer = await machines.verify(type, token);
-    return answer.kind === 'found'
-      ? judgeMachine(answer.thing, now())
-      : rejected('machine_token_invalid');
+    if (answer.kind === 'found') return judgeMachine(answer.thing, now());
+    if (answer.kind !== 'unusable') unknown.add(type, token);
+    return rejected('machine_token_invalid');
   });
 }
 

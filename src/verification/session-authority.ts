@@ -1,10 +1,14 @@
 import type { ClientRecord, SessionRecord } from './session-record.js';
 
-/** What the authority answers: the thing, that there is no such thing (or place to ask for it), or that it will not say. */
+/**
+ * What the authority answers: the thing, that there is no such thing (or place to ask for it), that it will not say, or
+ * something that lacks what such a thing has.
+ */
 export type Answer<Thing> =
   | { readonly kind: 'found'; readonly thing: Thing }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'refused' };
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'unusable' };
 
 /**
  * Port: Clerk as the one who knows its sessions. Every method rejects with `AuthorityUnavailable` when it cannot

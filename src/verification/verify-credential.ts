@@ -7,7 +7,7 @@ import type {
 } from '../credentials/credential.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { TokenRules } from './claim-checks.js';
-import type { SharedVerdicts } from './shared-verdicts.js';
+import type { CoalescedVerdicts } from './coalesced-verdicts.js';
 import { verifyAskedSession, verifyLastActiveSession } from './client-token.js';
 import type { JwsReader } from './compact-jws.js';
 import { eventually, type Eventually } from './eventually.js';
@@ -19,17 +19,20 @@ import type { RevokedSessions } from './revoked-sessions.js';
 import type { SessionAuthority } from './session-authority.js';
 import type { SessionClaims } from './session-claims.js';
 import { verifySessionToken } from './session-token.js';
+import type { UnknownTokens } from './unknown-tokens.js';
 import { rejected, type Verdict } from './verdict.js';
 import type { VerifiedTokens } from './verified-tokens.js';
 
 /** Everything that proving a session takes, for one Clerk instance. */
 export interface Verification {
-  readonly rules: TokenRules & Pick<ClerkSettings, 'clientUat'>;
+  readonly rules: TokenRules & Pick<ClerkSettings, 'clientUat' | 'clientTokens'>;
   readonly keys: KeySource;
   readonly jws: JwsReader;
   readonly verified: VerifiedTokens;
   readonly revoked: RevokedSessions;
-  readonly asked: SharedVerdicts;
+  readonly asked: CoalescedVerdicts;
+  /** Tokens that Clerk said it does not know. */
+  readonly unknown: UnknownTokens;
   /** `undefined` without a secret key: then there is nobody to ask about client tokens. */
   readonly authority: SessionAuthority | undefined;
   readonly machines: MachineAuthority;
@@ -92,12 +95,12 @@ function checkClientUat(
 
 async function verifyAsClientToken(
   { token, askedSessionId, clientUat }: ClientTokenCredential,
-  { authority, asked, revoked, rules, now }: Verification,
+  { authority, asked, unknown, revoked, rules, now }: Verification,
 ): Promise<Verdict> {
-  if (authority === undefined) return rejected('client_token_unsupported');
+  if (authority === undefined || !rules.clientTokens) return rejected('client_token_unsupported');
   const code = checkClientUat(clientUat, rules);
   if (code !== undefined) return rejected(code);
-  const check = { authority, rules, now };
+  const check = { authority, unknown, rules, now };
   const verdict = await asked.on(`client ${askedSessionId ?? ''} ${token}`, () =>
     askedSessionId === undefined
       ? verifyLastActiveSession(token, check)

@@ -55,9 +55,12 @@ type Paths = (answer: CannedAnswer | undefined) => void;
 
 describe.each(ADAPTERS)('on %s', (adapter) => {
   let clerk: LocalClerk;
+  /** Milliseconds that the clock of Clerk and application is ahead. */
+  let ahead = 0;
+  const now = (): number => Date.now() + ahead;
 
   beforeAll(async () => {
-    clerk = await LocalClerk.start();
+    clerk = await LocalClerk.start({ now });
   });
 
   afterAll(async () => {
@@ -70,11 +73,13 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     let log: RecordedLog;
 
     beforeAll(async () => {
+      ahead = 0;
       ada = clerk.signIn('ada');
       breakDown(clerk, answerAll);
       ({ app, log } = await startRecordedApp(adapter, {
         imports: [ClerkModule.forRoot({ ...clerk.options(), ...PATIENCE })],
         controllers: [ProbeController],
+        now,
       }));
     });
 
@@ -127,12 +132,14 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       await passes(get('/public').set('Cookie', ada.clientCookie), null);
     });
 
-    it('when Clerk is back, so is the session', async () => {
+    it('when Clerk is back, after the pause it asked for if any, so is the session', async () => {
       clerk.outage(false);
       answerAll(undefined);
+      ahead = (retryAfter ?? 0) * 1000;
       await passes(get('/me').set('Cookie', ada.clientCookie), ada.userId);
       await passes(get(byId('/me')).set('Cookie', ada.clientCookie), ada.userId);
-      await passes(get('/me').set('Authorization', ada.header), ada.userId);
+      const fresh = `Bearer ${clerk.freshToken(ada)}`;
+      await passes(get('/me').set('Authorization', fresh), ada.userId);
     });
   });
 

@@ -122,9 +122,18 @@ describe('a client token', () => {
 
     it('is asked about again at once when Clerk could not be asked', async () => {
       const service = await serviceWith({ backendCache: { ttl: 3000 } });
+      clerk.outage('unavailable');
+      await expect(userOf(service, ada)).rejects.toMatchObject({ status: 503 });
+      clerk.outage(false);
+      expect(await userOf(service, ada)).toBe(ada.userId);
+    });
+
+    it('is asked about again after the pause that Clerk asked for', async () => {
+      const service = await serviceWith({ backendCache: { ttl: 3000 } });
       clerk.outage('rate-limit', { retryAfter: 30 });
       await expect(userOf(service, ada)).rejects.toMatchObject({ status: 503 });
       clerk.outage(false);
+      time += 30_000;
       expect(await userOf(service, ada)).toBe(ada.userId);
     });
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import {
   AcceptTokens,
@@ -124,7 +124,16 @@ describe.each(ADAPTERS)('with %s', (adapter) => {
     expect(ran).toEqual([]);
   }
 
-  describe.each(Object.entries(GOOD))('an opaque %s', (type, { path, token, body }) => {
+  describe.each(Object.entries(GOOD))('an opaque %s', (type, { path, token: prefix, body }) => {
+    // Another one each time: that Clerk does not know a token is remembered for a moment.
+    let token: string;
+    let no = 0;
+
+    beforeEach(() => {
+      no += 1;
+      token = `${prefix}_${String(no)}`;
+    });
+
     const says = (status: number, words: unknown): void => {
       clerk.answer('POST', path, { status, body: words as object });
     };

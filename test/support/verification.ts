@@ -4,7 +4,8 @@ import { JwsReader } from '../../src/verification/compact-jws.js';
 import { givenKeys } from '../../src/verification/key-source.js';
 import { RevokedSessions } from '../../src/verification/revoked-sessions.js';
 import type { SessionAuthority } from '../../src/verification/session-authority.js';
-import { SharedVerdicts } from '../../src/verification/shared-verdicts.js';
+import { CoalescedVerdicts } from '../../src/verification/coalesced-verdicts.js';
+import { UnknownTokens } from '../../src/verification/unknown-tokens.js';
 import type { Verification } from '../../src/verification/verify-credential.js';
 import { VerifiedTokens } from '../../src/verification/verified-tokens.js';
 import { RawSigner } from './sign-raw.js';
@@ -45,12 +46,14 @@ export function verificationWith(more: Partial<Verification> = {}): Verification
       clockSkew: 5000,
       treatPendingAsSignedOut: true,
       clientUat: 'when-present',
+      clientTokens: true,
     },
     keys: givenKeys([KEY]),
     jws,
     verified: new VerifiedTokens(10, jws),
     revoked: new RevokedSessions(),
-    asked: new SharedVerdicts(0, now),
+    asked: new CoalescedVerdicts(0, now),
+    unknown: new UnknownTokens(now),
     authority: NOBODY,
     machines: { knows: () => false, verify: () => Promise.reject(new Error('Asked.')) },
     now,

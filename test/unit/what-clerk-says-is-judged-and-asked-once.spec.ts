@@ -5,7 +5,7 @@ import type { MachineAnswer, MachineRecord } from '../../src/verification/machin
 import { RevokedSessions } from '../../src/verification/revoked-sessions.js';
 import type { Answer, SessionAuthority } from '../../src/verification/session-authority.js';
 import type { ClientRecord, SessionRecord } from '../../src/verification/session-record.js';
-import { SharedVerdicts } from '../../src/verification/shared-verdicts.js';
+import { CoalescedVerdicts } from '../../src/verification/coalesced-verdicts.js';
 import { verifyCredential, type Verification } from '../../src/verification/verify-credential.js';
 import type { RecordAccepted, Rejected } from '../../src/verification/verdict.js';
 import { NOBODY, NOW, verificationWith } from '../support/verification.js';
@@ -135,7 +135,7 @@ describe('a client token', () => {
   });
 
   it('is another question with each session that is asked for', async () => {
-    const asked = new SharedVerdicts(1000, () => NOW);
+    const asked = new CoalescedVerdicts(1000, () => NOW);
     const authority = says({ session: REFUSED, client: found(CLIENT) });
     expect(await verdictOn({ authority, asked })).toEqual(ACCEPTED);
     expect(await verdictOn({ authority: NOBODY, asked })).toEqual(ACCEPTED);
@@ -213,7 +213,7 @@ describe('a session that must be alive', () => {
   });
 
   it('is another question than any other session', async () => {
-    const asked = new SharedVerdicts(1000, () => NOW);
+    const asked = new CoalescedVerdicts(1000, () => NOW);
     const { rules, revoked, now } = verificationWith();
     const eve = { ...RECORD, id: 'sess_eve', userId: 'user_eve' };
     const authority = says({ session: found(eve) });
@@ -240,7 +240,7 @@ describe('a machine’s opaque token', () => {
   async function verdictOnKey(
     answer: Answer<MachineAnswer>,
     knows = true,
-    asked = new SharedVerdicts(0, () => NOW),
+    asked = new CoalescedVerdicts(0, () => NOW),
     token = 'ak_x',
   ): Promise<unknown> {
     const machines = { knows: () => knows, verify: () => Promise.resolve(answer) };
@@ -280,7 +280,7 @@ describe('a machine’s opaque token', () => {
   });
 
   it('is another question than any other token', async () => {
-    const asked = new SharedVerdicts(1000, () => NOW);
+    const asked = new CoalescedVerdicts(1000, () => NOW);
     expect(await verdictOnKey(found(KEY), true, asked, 'ak_a')).toMatchObject({ kind: 'machine' });
     expect(await verdictOnKey(REFUSED, true, asked, 'ak_a')).toMatchObject({ kind: 'machine' });
     const other = await verdictOnKey(REFUSED, true, asked, 'ak_b');
@@ -315,7 +315,7 @@ describe('a question to Clerk', () => {
   } {
     now = NOW;
     let calls = 0;
-    const verdicts = new SharedVerdicts(ttl, () => now);
+    const verdicts = new CoalescedVerdicts(ttl, () => now);
     return {
       on: (question, answer) =>
         verdicts.on(question, () => {

@@ -1,10 +1,10 @@
 import type { MachineAccepted, RecordAccepted, Rejected } from './verdict.js';
 
-/** What Clerk says yes with. */
-type Yes = RecordAccepted | MachineAccepted;
+/** A positive answer of Clerk. */
+type Accepted = RecordAccepted | MachineAccepted;
 
 interface Kept {
-  readonly verdict: Yes;
+  readonly verdict: Accepted;
   /** Milliseconds since the epoch. */
   readonly askedAt: number;
 }
@@ -14,10 +14,11 @@ const CAPACITY = 10_000;
 
 /**
  * One question to Clerk for any number of requests that want the same thing at the same time; and, where the option
- * `backendCache` says so, its yes for a short while after. A no is never kept: whoever signs in is in at once.
+ * `backendCache` says so, a positive answer for a short while after. A refusal is never kept here: whoever signs in is in
+ * at once.
  */
-export class SharedVerdicts {
-  private readonly flights = new Map<string, Promise<Yes | Rejected>>();
+export class CoalescedVerdicts {
+  private readonly flights = new Map<string, Promise<Accepted | Rejected>>();
   private readonly kept = new Map<string, Kept>();
 
   constructor(
@@ -27,7 +28,7 @@ export class SharedVerdicts {
   ) {}
 
   /** The verdict on a question. Questions are the same only if their whole texts are; a text tells the kind of answer. */
-  async on<Answer extends Yes>(
+  async on<Answer extends Accepted>(
     question: string,
     ask: () => Promise<Answer | Rejected>,
   ): Promise<Answer | Rejected> {
@@ -35,7 +36,7 @@ export class SharedVerdicts {
     return verdict as Answer | Rejected;
   }
 
-  private find(question: string): Yes | undefined {
+  private find(question: string): Accepted | undefined {
     const kept = this.kept.get(question);
     if (kept === undefined) return undefined;
     // A clock that was set back makes the answer older, never younger.
@@ -45,7 +46,10 @@ export class SharedVerdicts {
     return undefined;
   }
 
-  private join(question: string, ask: () => Promise<Yes | Rejected>): Promise<Yes | Rejected> {
+  private join(
+    question: string,
+    ask: () => Promise<Accepted | Rejected>,
+  ): Promise<Accepted | Rejected> {
     const flight = this.flights.get(question);
     if (flight !== undefined) return flight;
     const started = this.fly(question, ask);
@@ -53,7 +57,10 @@ export class SharedVerdicts {
     return started;
   }
 
-  private async fly(question: string, ask: () => Promise<Yes | Rejected>): Promise<Yes | Rejected> {
+  private async fly(
+    question: string,
+    ask: () => Promise<Accepted | Rejected>,
+  ): Promise<Accepted | Rejected> {
     try {
       const verdict = await ask();
       if (verdict.kind !== 'rejected') this.keep(question, verdict);
@@ -63,7 +70,7 @@ export class SharedVerdicts {
     }
   }
 
-  private keep(question: string, verdict: Yes): void {
+  private keep(question: string, verdict: Accepted): void {
     if (this.ttl === 0) return;
     this.kept.set(question, { verdict, askedAt: this.now() });
     const [oldest] = this.kept.keys();
@@ -71,8 +78,8 @@ export class SharedVerdicts {
   }
 }
 
-/** When the yes ends by itself: a session always has an end, a machine's token may have none. */
-function endOf(verdict: Yes): number {
+/** When a positive answer ends by itself: a session always has an end, a machine's token may have none. */
+function endOf(verdict: Accepted): number {
   return verdict.kind === 'record'
     ? (verdict.record.expireAt ?? 0)
     : (verdict.machine.expireAt ?? Number.POSITIVE_INFINITY);
