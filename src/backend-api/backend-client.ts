@@ -193,8 +193,9 @@ function allow(
   if (reason instanceof NotAsked) return false;
   const asked = askedPauseOf(reason);
   // A broken connection counts only if it stays broken: many kept ones may break at once, and the next try is fine.
-  if (wait === undefined || reason instanceof AuthorityUnavailable) breaker.failed(question, asked);
-  if (wait === undefined) return false;
+  const isLast = wait === undefined || question.isProbe;
+  if (isLast || reason instanceof AuthorityUnavailable) breaker.failed(question, asked);
+  if (isLast) return false;
   return breaker.mayGoOn(question)
     ? !question.isProbe
     : asked > 0 && breaker.reserveProbe(question);
