@@ -1,6 +1,7 @@
 import { Logger, type ExecutionContext } from '@nestjs/common';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import { routeOf } from '../transport/incoming-request-of.js';
+import { isDebugOn } from './is-debug-on.js';
 import type { Refusal } from './refusal.js';
 
 /**
@@ -14,20 +15,20 @@ export class RefusalLog {
 
   /** A guard refuses. */
   refused(context: ExecutionContext, refusal: Refusal): void {
-    if (!Logger.isLevelEnabled('debug')) return;
+    if (!isDebugOn()) return;
     this.told.add(refusal);
     this.logger.debug(`${routeOf(context)} refused: ${reasonOf(refusal)}`);
   }
 
   /** A credential does not hold, and the route goes on without one. */
   ignored(context: ExecutionContext, code: UnauthenticatedCode): void {
-    if (!Logger.isLevelEnabled('debug')) return;
+    if (!isDebugOn()) return;
     this.logger.debug(`${routeOf(context)} continues without a session: ${code}`);
   }
 
   /** A refusal comes to be answered: if no guard has thrown it, it is told now. */
   answered(refusal: Refusal): void {
-    if (!Logger.isLevelEnabled('debug') || this.told.has(refusal)) return;
+    if (!isDebugOn() || this.told.has(refusal)) return;
     this.logger.debug(`Refused by the application's own code: ${reasonOf(refusal)}`);
   }
 }
