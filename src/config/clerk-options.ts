@@ -59,6 +59,14 @@ export interface ClerkOptions {
   readonly authorizedParties?: readonly string[] | undefined;
 
   /**
+   * What becomes of a request that bears a session cookie, is no GET, HEAD or OPTIONS, and comes from a page of another
+   * site: 403 `cross_site_request`, or it is let in. Origins in `authorizedParties` are no other site. Bearer tokens
+   * are never asked: no browser sends them by itself.
+   * @default 'refuse'
+   */
+  readonly crossSite?: 'refuse' | 'allow' | undefined;
+
+  /**
    * Who the tokens must be meant for (`aud`). When set, a token without `aud` is refused.
    * @default none: `aud` is not checked
    */

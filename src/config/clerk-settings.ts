@@ -19,6 +19,7 @@ export interface ClerkSettings {
   readonly issuers: readonly string[];
   /** Empty means that `azp` is not checked. */
   readonly authorizedParties: readonly string[];
+  readonly crossSite: 'refuse' | 'allow';
   /** Empty means that `aud` is not checked. */
   readonly audience: readonly string[];
   /** Milliseconds. */
@@ -46,6 +47,7 @@ export interface ClerkSettings {
 export const DEFAULTS = {
   apiUrl: 'https://api.clerk.com',
   apiVersion: 'v1',
+  crossSite: 'refuse',
   clockSkew: 5000,
   clientUat: 'when-present',
   clientTokens: true,

@@ -10,6 +10,7 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   apiVersion: true,
   issuer: true,
   authorizedParties: true,
+  crossSite: true,
   audience: true,
   clockSkew: true,
   clientUat: true,

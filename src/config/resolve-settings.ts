@@ -42,6 +42,7 @@ function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings 
     apiVersion: readApiVersion(options),
     issuers: readIssuers(options, keys.publishableKey?.frontendApi),
     authorizedParties: readAuthorizedParties(options),
+    crossSite: options.choice('crossSite', ['refuse', 'allow'], DEFAULTS.crossSite),
     audience: options.texts('audience'),
     clockSkew: options.milliseconds('clockSkew', 0, DEFAULTS.clockSkew),
     clientUat: options.choice('clientUat', ['when-present', 'required'], DEFAULTS.clientUat),

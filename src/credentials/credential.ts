@@ -39,4 +39,6 @@ export type Credential = SessionTokenCredential | ClientTokenCredential | Machin
 export type Presented =
   | Credential
   | { readonly kind: 'none' }
+  /** A cookie that another site's page may have sent. `origin` is that page's text, not to be believed. */
+  | { readonly kind: 'cross_site'; readonly origin: string | undefined }
   | { readonly kind: 'malformed'; readonly code: UnauthenticatedCode };

@@ -5,6 +5,7 @@ import { readAskedSessionId } from './asked-session-id.js';
 import { isB64Token, readBearer } from './bearer.js';
 import { chooseCookieSet } from './choose-cookie-set.js';
 import type { Presented } from './credential.js';
+import { isCrossSite } from './cross-site.js';
 import { opaqueTypeOf, readMachineToken } from './machine-token.js';
 import {
   readClientUat,
@@ -23,6 +24,8 @@ export interface CredentialReading {
   /** What `iss` may say in a token of this instance, where the options list it. */
   readonly issuers: readonly string[];
   readonly cookieNames: CookieNames;
+  /** Origins whose pages may send cookies from another site; `undefined`: every page may. */
+  readonly trustedOrigins: readonly string[] | undefined;
   readonly unverified: UnverifiedReader;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -105,6 +108,7 @@ function fromCookies(
 ): Presented {
   const token = cookies.session;
   if (token === undefined) return NONE;
+  if (isForged(request, reading)) return crossSite(request);
   const asked = readAskedSessionId(request.askedSessionIds);
   if (asked.kind === 'malformed') return malformed('session_id_malformed');
   if (token.length > LONGEST_CREDENTIAL) return malformed('token_malformed');
@@ -115,6 +119,16 @@ function fromCookies(
     return { kind: 'client_token', token, clientUat, askedSessionId: asked.id };
   }
   return { kind: 'session_token', token, clientUat, fromCookie: true, askedSessionId: asked.id };
+}
+
+function isForged({ sender }: IncomingRequest, { trustedOrigins }: CredentialReading): boolean {
+  return (
+    sender !== undefined && trustedOrigins !== undefined && isCrossSite(sender, trustedOrigins)
+  );
+}
+
+function crossSite({ sender }: IncomingRequest): Presented {
+  return { kind: 'cross_site', origin: sender?.header('origin') };
 }
 
 function isSessionToken(token: string, reading: CredentialReading): token is SessionTokenText {

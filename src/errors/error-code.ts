@@ -68,6 +68,8 @@ export type UnauthenticatedCode =
 export type AccessDeniedCode =
   /** Whatever a handler of the application means by it. */
   | 'access_denied'
+  /** A cookie came with a request that another site's page may have sent; see `crossSite`. */
+  | 'cross_site_request'
   /** The route demands an organisation, or something that only one can give, and the session has none active. */
   | 'no_active_organization'
   /** The active organisation is not the one that the route is about. */

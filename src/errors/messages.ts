@@ -39,6 +39,8 @@ export const MESSAGES: Readonly<
   machine_token_revoked: 'The token was revoked.',
   machine_token_unsupported: 'Tokens of this kind cannot be checked here.',
   access_denied: 'You are signed in, but may not do this.',
+  cross_site_request:
+    'This request comes from another site: add its origin to authorizedParties, or send a Bearer token.',
   no_active_organization: 'Choose an organization first: this needs an active one.',
   wrong_organization: 'The active organization is not the one this is about: switch to it.',
   missing_role: 'This needs a role that you do not have in the active organization.',

@@ -26,6 +26,7 @@ import { UnknownTokens } from '../verification/unknown-tokens.js';
 import type { RecordAccepted, Rejected, Verdict } from '../verification/verdict.js';
 import { VerifiedTokens } from '../verification/verified-tokens.js';
 import { verifyCredential, type Verification } from '../verification/verify-credential.js';
+import { CrossSiteNotice } from './cross-site-notice.js';
 import { MisconfigurationNotice } from './misconfiguration-notice.js';
 
 /** Milliseconds since the epoch. */
@@ -54,6 +55,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     this.backend = backendOf(settings, http, now);
     const verification = verificationOf(settings, this.backend, now);
     const reading = readingOf(settings, verification);
+    const crossSite = new CrossSiteNotice();
     const notice = new MisconfigurationNotice(settings, now);
     const noted = (verdict: Verdict): Verdict => {
       if (verdict.kind === 'rejected') notice.note(verdict.code);
@@ -64,7 +66,11 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
       standIn ??
       new Authenticator(
         {
-          read: (request, accepted) => readCredential(request, reading, accepted),
+          read: (request, accepted) => {
+            const presented = readCredential(request, reading, accepted);
+            if (presented.kind === 'cross_site') crossSite.warnOnce(presented.origin);
+            return presented;
+          },
           verify: (credential) => eventually(verifyCredential(credential, verification), noted),
           confirm: (session) => confirm(session, verification),
         },
@@ -108,13 +114,14 @@ function verificationOf(settings: ClerkSettings, backend: Backend, now: Clock): 
 }
 
 function readingOf(
-  { publishableKey, issuers }: ClerkSettings,
+  { publishableKey, issuers, crossSite, authorizedParties }: ClerkSettings,
   { jws, verified, now }: Verification,
 ): CredentialReading {
   return {
     publishableKey,
     issuers,
     cookieNames: cookieNames(publishableKey?.cookieSuffix),
+    trustedOrigins: crossSite === 'refuse' ? authorizedParties : undefined,
     unverified: jws,
     recognize: (token) => verified.recognize(token)?.claims,
     now,

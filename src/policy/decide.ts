@@ -33,6 +33,9 @@ export function decide(
       return rule.kind === 'optional'
         ? PASS
         : { kind: 'unauthenticated', code: codeForNobody(route) };
+    // 403, not 401: a front end would fetch a new token and try again for ever. Optional routes refuse as well.
+    case 'cross_site':
+      return { kind: 'denied', code: 'cross_site_request' };
     case 'rejected':
       return passesInvalid(rule) ? PASS : { kind: 'unauthenticated', code: authentication.code };
     case 'unavailable':

@@ -15,6 +15,8 @@ export type Authentication =
   | { readonly kind: 'machine'; readonly machine: Machine }
   /** Nothing was presented. */
   | { readonly kind: 'anonymous' }
+  /** A cookie that another site's page may have sent: nobody asked whether it is true. */
+  | { readonly kind: 'cross_site' }
   /** Something was presented, and it is not true. */
   | { readonly kind: 'rejected'; readonly code: UnauthenticatedCode }
   /** Nobody knows: Clerk cannot be asked. */

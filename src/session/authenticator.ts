@@ -29,6 +29,7 @@ export interface LivePolicy {
 type Authenticated = Extract<Authentication, { readonly kind: 'authenticated' }>;
 
 const ANONYMOUS: Authentication = { kind: 'anonymous' };
+const CROSS_SITE: Authentication = { kind: 'cross_site' };
 
 /** Says who is behind a request, once for each request however many ask. */
 export class Authenticator {
@@ -98,6 +99,7 @@ export class Authenticator {
   private find(request: IncomingRequest, accepted: AcceptedTokens): Eventually<Authentication> {
     const presented = this.steps.read(request, accepted);
     if (presented.kind === 'none') return ANONYMOUS;
+    if (presented.kind === 'cross_site') return CROSS_SITE;
     if (presented.kind === 'malformed') return { kind: 'rejected', code: presented.code };
     const authentication = eventually(this.steps.verify(presented), (verdict) =>
       this.authenticationOf(verdict),

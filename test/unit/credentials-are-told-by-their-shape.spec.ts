@@ -378,6 +378,7 @@ describe('what the caller handed us', () => {
     publishableKey: undefined,
     issuers: [],
     cookieNames: cookieNames(undefined),
+    trustedOrigins: [],
     unverified: new JwsReader(),
     now: () => NOW,
     recognize: (token) => (token === 'met' ? {} : undefined),
