@@ -8,8 +8,9 @@ export { AuthorityUnavailableException } from './access/authority-unavailable-ex
 export { ClerkSessionMiddleware } from './access/clerk-session-middleware.js';
 export { CurrentCaller } from './access/current-caller.js';
 export { CurrentMachine } from './access/current-machine.js';
-export { CurrentSession } from './access/current-session.js';
+export { CurrentSession, type SessionProperty } from './access/current-session.js';
 export { OptionalSession, type OptionalSessionOptions } from './access/optional-session.js';
+export type { ParameterPipe } from './access/parameter-pipe.js';
 export { Public } from './access/public.js';
 export type {
   OneOf,
@@ -21,12 +22,12 @@ export { RequireSession } from './access/require-session.js';
 export { sessionOf } from './access/session-of.js';
 export { SessionService } from './access/session-service.js';
 export { UnauthenticatedException } from './access/unauthenticated-exception.js';
-export type { ErrorBody, RefusalOptions } from './access/refusal.js';
+export type { ErrorBody, Refusal, RefusalCode, RefusalOptions } from './access/refusal.js';
 export type { AuditedRoute } from './audit/audited-route.js';
 export type { Protection } from './audit/protection.js';
 export { RouteAudit } from './audit/route-audit.js';
 export type { ClerkOptions } from './config/clerk-options.js';
-export type { TokenType } from './credentials/token-type.js';
+export type { MachineTokenType, TokenType } from './credentials/token-type.js';
 export { ConfigurationError } from './errors/configuration-error.js';
 export type {
   AccessDeniedCode,
@@ -35,6 +36,7 @@ export type {
   ErrorCode,
   UnauthenticatedCode,
 } from './errors/error-code.js';
+export type { AuthorityUnavailable } from './errors/authority-unavailable.js';
 export { clerkConfig } from './module/clerk-config.js';
 export type { Clock } from './module/clerk-instance.js';
 export {
@@ -45,7 +47,13 @@ export {
 export { CLERK_CLOCK } from './module/tokens.js';
 export type { Caller } from './session/caller.js';
 export { Client } from './session/client.js';
-export type { ApiKeyCaller, M2mCaller, Machine, OAuthCaller } from './session/machine.js';
+export type {
+  ApiKeyCaller,
+  M2mCaller,
+  Machine,
+  MachineFacts,
+  OAuthCaller,
+} from './session/machine.js';
 export type { Organization } from './session/organization.js';
 export type {
   PermissionName,
@@ -61,4 +69,4 @@ export type {
   OrganizationClaim,
   SessionClaims,
 } from './verification/session-claims.js';
-export type { SessionStatus } from './verification/session-record.js';
+export type { ClientRecord, SessionRecord, SessionStatus } from './verification/session-record.js';

@@ -17,7 +17,10 @@ import { AUTHENTICATOR } from './tokens.js';
  */
 @Injectable()
 export class ClerkSessionMiddleware implements NestMiddleware<HttpRequest, unknown> {
-  constructor(@Inject(AUTHENTICATOR) private readonly authenticator: Authenticator) {
+  // A property and not a parameter: what a constructor takes is public.
+  @Inject(AUTHENTICATOR) private readonly authenticator!: Authenticator;
+
+  constructor() {
     // `app.use(middleware.use)` takes the function without its object.
     this.use = this.use.bind(this);
   }

@@ -21,11 +21,10 @@ interface Rejection {
  */
 @Injectable()
 export class SessionService {
-  constructor(
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
-    @Inject(SESSION_LOOKUP) private readonly sessions: SessionLookup,
-    @Inject(REFUSALS) private readonly refusals: Refusals,
-  ) {}
+  // Properties and not parameters: what a constructor takes is public.
+  @Inject(AUTHENTICATOR) private readonly authenticator!: Authenticator;
+  @Inject(SESSION_LOOKUP) private readonly sessions!: SessionLookup;
+  @Inject(REFUSALS) private readonly refusals!: Refusals;
 
   /**
    * Who sent this request? `null` when nobody is signed in, whatever the reason. Verified once for each request,

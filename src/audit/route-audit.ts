@@ -13,7 +13,8 @@ import { DeclaredRoutes } from './declared-routes.js';
  */
 @Injectable()
 export class RouteAudit {
-  constructor(@Inject(DeclaredRoutes) private readonly declared: DeclaredRoutes) {}
+  // A property and not a parameter: what a constructor takes is public.
+  @Inject(DeclaredRoutes) private readonly declared!: DeclaredRoutes;
 
   /** All routes. Ask once the application is initialized: before that, global guards may still be added. */
   routes(): readonly AuditedRoute[] {

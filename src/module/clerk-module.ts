@@ -57,6 +57,7 @@ export interface ClerkModuleExtras {
 export type ClerkModuleAsyncOptions = ConfigurableModuleAsyncOptions<ClerkOptions> &
   ClerkModuleExtras;
 
+// Not a base class: what a public class extends is public, with types of its own in each major of Nest.
 const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<ClerkOptions>({
   optionsInjectionToken: CLERK_OPTIONS,
 })
@@ -185,14 +186,14 @@ const parts: readonly FactoryProvider[] = [
     ClerkSessionMiddleware,
   ],
 })
-export class ClerkModule extends ConfigurableModuleClass {
+export class ClerkModule {
   /** Options given here outrank the environment; left out, everything comes from there. */
-  static override forRoot(options: ClerkOptions & ClerkModuleExtras = {}): DynamicModule {
-    return super.forRoot(options);
+  static forRoot(options: ClerkOptions & ClerkModuleExtras = {}): DynamicModule {
+    return { ...ConfigurableModuleClass.forRoot(options), module: this };
   }
 
   /** As `forRoot`, with the options from a factory (`useFactory`) or a class with `create()` (`useClass`, `useExisting`). */
-  static override forRootAsync(options: ClerkModuleAsyncOptions): DynamicModule {
-    return super.forRootAsync(options);
+  static forRootAsync(options: ClerkModuleAsyncOptions): DynamicModule {
+    return { ...ConfigurableModuleClass.forRootAsync(options), module: this };
   }
 }

@@ -2,7 +2,7 @@ import { deepFreeze } from '../verification/deep-freeze.js';
 import type { MachineRecord } from '../verification/machine-record.js';
 
 /** What every machine caller has. Frozen with all that it holds: simultaneous requests share Clerk's answer. */
-interface MachineFacts {
+export interface MachineFacts {
   /** The token's own id, such as `ak_…`; never its secret. */
   readonly id: string;
   /** In whose name it acts. */

@@ -25,14 +25,15 @@ declare global {
   interface ClerkAuthorization {}
 }
 
-type Declared<Kind extends 'role' | 'permission'> =
-  ClerkAuthorization extends Readonly<Record<Kind, infer Name extends string>> ? Name : string;
-
 /** The application's roles, if it declares them in `ClerkAuthorization`; any text otherwise. */
-export type RoleName = Declared<'role'>;
+export type RoleName =
+  ClerkAuthorization extends Readonly<Record<'role', infer Name extends string>> ? Name : string;
 
 /** The application's permissions, if it declares them in `ClerkAuthorization`; any text otherwise. */
-export type PermissionName = Declared<'permission'>;
+export type PermissionName =
+  ClerkAuthorization extends Readonly<Record<'permission', infer Name extends string>>
+    ? Name
+    : string;
 
 /** What a session may be asked to have. Several demands must all be met. */
 export interface SessionRequirements {

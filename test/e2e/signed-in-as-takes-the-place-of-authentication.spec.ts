@@ -39,6 +39,7 @@ import {
 } from 'nestjs-clerk-auth/testing';
 import request from 'supertest';
 import type { App } from 'supertest/types.js';
+import type { StandIn } from '../../src/session/stand-in.js';
 import { ADAPTERS } from '../support/start-app.js';
 
 /** No key; and the environment of whoever runs this is overridden, where the keys may be missed. */
@@ -297,7 +298,8 @@ describe.each(ADAPTERS)('on %s, signedInAs()', (adapter) => {
 
 describe('signedInAs() takes', () => {
   const sessionOfCaller = (wish: CallerWish) => {
-    const outcome = signedInAs(wish).authenticate({} as never);
+    const standIn = signedInAs(wish) as TestCaller & StandIn;
+    const outcome = standIn.authenticate({} as never);
     return 'session' in outcome ? outcome.session : undefined;
   };
 

@@ -5,10 +5,14 @@ export { signedInAs, type TestCaller } from './signed-in-as.js';
 export type { Call } from './backend-api/call-log.js';
 export type { CannedAnswer } from './backend-api/canned-answer.js';
 export type { Outage, OutageOptions } from './backend-api/outage.js';
-export type { FactorAges, ReverificationLevel } from './directory/factor-verification.js';
+export type {
+  FactorAges,
+  ReverificationLevel,
+  VerifiedAt,
+} from './directory/factor-verification.js';
 export type { MachineRecord } from './directory/machines.js';
 export type { MembershipRecord, OrganizationRecord } from './directory/organizations.js';
-export type { SessionRecord, SessionStatus } from './directory/sessions.js';
+export type { Actor, SessionRecord, SessionStatus } from './directory/sessions.js';
 export type { OrganizationOptions, OrganizationWish } from './join-organization.js';
 export type { ConnectionOptions } from './local-clerk.js';
 export type { LocalClerkOptions } from './local-clerk-options.js';
@@ -22,6 +26,7 @@ export type { ClientRef, SessionRef, SignedIn, SignInOptions, UserRef } from './
 export type { TokenAlgorithm } from './tokens/jws.js';
 export type { M2mTokenSpec } from './tokens/mint-m2m-token.js';
 export type { OAuthTokenSpec } from './tokens/mint-oauth-token.js';
+export type { ClaimsVersion } from './tokens/session-claims.js';
 export type { MintSpec } from './tokens/mint-spec.js';
 export type { TokenSpec } from './tokens/token-spec.js';
 export type { Jwk } from './tokens/signing-keys.js';

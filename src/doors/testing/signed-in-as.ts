@@ -5,7 +5,7 @@ import type { StandIn } from '../../session/stand-in.js';
 import { callerOf, type CallerWish } from './caller-wish.js';
 
 /** The caller of every request in a test, until another takes over. */
-export interface TestCaller extends StandIn {
+export interface TestCaller {
   /** From now on somebody else calls. One application serves tests of many people. */
   become(caller: CallerWish): void;
 }
@@ -25,12 +25,13 @@ export interface TestCaller extends StandIn {
  */
 export function signedInAs(caller: CallerWish): TestCaller {
   let current = callerOf(caller);
-  return {
+  const standIn: StandIn & TestCaller = {
     authenticate: (_request, _wishLive, accepted) => authenticationOf(current, accepted),
     become: (next) => {
       current = callerOf(next);
     },
   };
+  return standIn;
 }
 
 /** As the authenticator would say it of a caller who presented a good credential. */

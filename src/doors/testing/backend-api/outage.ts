@@ -1,14 +1,20 @@
 import { clerkError, text } from '../http/reply.js';
 import type { Answer, Reply } from '../http/reply.js';
 
-/** Ways in which Clerk can be down. */
-export const OUTAGES = ['refuse', 'unavailable', 'hang', 'rubbish', 'rate-limit'] as const;
-
 /**
  * How Clerk is down: `'refuse'` breaks the connection, `'unavailable'` is 503 with Clerk's JSON, `'hang'` never answers,
  * `'rubbish'` is 200 with a page of HTML, `'rate-limit'` is 429 with `Retry-After`.
  */
-export type Outage = (typeof OUTAGES)[number];
+export type Outage = 'refuse' | 'unavailable' | 'hang' | 'rubbish' | 'rate-limit';
+
+/** Ways in which Clerk can be down. */
+export const OUTAGES: readonly Outage[] = [
+  'refuse',
+  'unavailable',
+  'hang',
+  'rubbish',
+  'rate-limit',
+];
 
 /** What goes with being down. */
 export interface OutageOptions {

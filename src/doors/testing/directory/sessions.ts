@@ -27,7 +27,7 @@ export interface SessionRecord {
 }
 
 /** RFC 8693 section 4.1. Clerk sets it for impersonation. */
-interface Actor {
+export interface Actor {
   /** Of a user, `user_…`. */
   readonly sub: string;
 }
