@@ -3,7 +3,7 @@ import type { Eventually } from '../verification/eventually.js';
 import type { Authentication } from './authentication.js';
 
 /** Who looked at a request, and for which kinds of tokens: answers are shared neither between instances nor kinds. */
-export interface Look {
+interface Look {
   readonly by: object;
   readonly accepted: AcceptedTokens;
 }
