@@ -1,14 +1,33 @@
 import type { ClerkOptions } from './clerk-options.js';
+import { expandVariables } from './expand-variables.js';
 
 /** Environment variables by name, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Several environments as one, the later ones outranking the earlier; empty variables outrank nothing. */
-export function layered(environments: readonly Environment[]): Environment {
-  const filled = environments.flatMap((environment) =>
-    Object.entries(environment).filter(([, value]) => value?.trim() !== ''),
-  );
-  return Object.fromEntries(filled);
+/**
+ * The process's own variables and those of files as one: the process outranks files, a later file outranks an earlier
+ * one, and empty variables outrank nothing. `ConfigModule` copies what it reads from files into the process: a variable
+ * that says there what a file says came from that file, and has its rank.
+ */
+export function settledEnvironment(own: Environment, files: readonly Environment[]): Environment {
+  const names = new Set([own, ...files].flatMap((environment) => Object.keys(environment)));
+  const settled = [...names].map((name) => [name, settle(name, own, files)] as const);
+  return Object.fromEntries(settled);
+}
+
+function settle(name: string, own: Environment, files: readonly Environment[]): string | undefined {
+  const written = files.map((file) => file[name]).filter(isFilled);
+  const value = own[name];
+  if (!isFilled(value)) return written.at(-1);
+  const known = Object.fromEntries([...files, own].flatMap((one) => Object.entries(one)));
+  const isCopyOf = (text: string): boolean =>
+    text.trim() === value.trim() || expandVariables(text, known).trim() === value.trim();
+  const highest = written.at(-1);
+  return highest !== undefined && written.some(isCopyOf) && !isCopyOf(highest) ? highest : value;
+}
+
+function isFilled(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
 }
 
 /** The options that an environment gives. Empty variables count as unset: `CLERK_JWT_KEY=` in a file means nothing. */

@@ -130,6 +130,14 @@ export interface ClerkOptions {
   readonly audit?: 'off' | 'log' | 'error' | 'strict' | undefined;
 
   /**
+   * Files that the environment is completed from; of two the later one wins, and the process's own environment wins over
+   * them all. Names are relative to the working directory. A file that is not there is passed over. `false`: no file is
+   * touched at all.
+   * @default ['.env', '.env.local']
+   */
+  readonly envFiles?: false | readonly string[] | undefined;
+
+  /**
    * How many session tokens are remembered as verified (4 KiB each on average at the most), or `false` for none. A
    * browser sends the same token for about a minute; remembered, it costs a look-up instead of a signature check.
    * Claims, keys and expiry are checked at every use all the same, so this changes nothing about revocation: a session

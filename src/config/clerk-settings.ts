@@ -31,6 +31,8 @@ export interface ClerkSettings {
   readonly liveFallback: 'none' | 'token';
   readonly errorBody: 'none' | 'problem' | 'nest';
   readonly audit: 'off' | 'log' | 'error' | 'strict';
+  /** Names of files; empty when none is read. */
+  readonly envFiles: readonly string[];
   /** How many verified tokens are kept; 0 keeps none. */
   readonly tokenCache: number;
   /** Milliseconds for which a yes of the Backend API is kept; 0 keeps none. */

@@ -20,6 +20,7 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   liveFallback: true,
   errorBody: true,
   audit: true,
+  envFiles: true,
   tokenCache: true,
   backendCache: true,
   httpsAgent: true,

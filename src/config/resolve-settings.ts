@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { ClerkOptions } from './clerk-options.js';
 import { DEFAULTS, type ClerkSettings } from './clerk-settings.js';
+import { readEnvFiles } from './env-files.js';
 import { OPTION_NAMES } from './option-names.js';
 import { OptionReader } from './option-reader.js';
 import { isOrigin } from './is-origin.js';
@@ -55,6 +56,7 @@ function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings 
     liveFallback: options.choice('liveFallback', ['none', 'token'], DEFAULTS.liveFallback),
     errorBody: options.choice('errorBody', ['none', 'problem', 'nest'], DEFAULTS.errorBody),
     audit: options.choice('audit', ['off', 'log', 'error', 'strict'], DEFAULTS.audit),
+    envFiles: readEnvironmentFileNames(options),
     tokenCache: options.count('tokenCache', DEFAULTS.tokenCache),
     backendCacheTtl: readBackendCacheTtl(options),
     httpsAgent: readHttpsAgent(options),
@@ -77,6 +79,13 @@ function problemsOfNames(written: ClerkOptions): readonly string[] {
   return Object.keys(written)
     .filter((name) => !OPTION_NAMES.has(name))
     .map((name) => `${name} is no option: correct or remove it. The options are ${known}.`);
+}
+
+function readEnvironmentFileNames(options: OptionReader): readonly string[] {
+  const names = readEnvFiles(options.value('envFiles'));
+  if (names !== undefined) return names;
+  options.note('envFiles', "must be false or a list of file names, such as ['.env'].");
+  return [];
 }
 
 function readVerification(options: OptionReader, canAsk: boolean): ClerkSettings['verification'] {

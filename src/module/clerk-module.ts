@@ -27,10 +27,11 @@ import { DeclaredRoutes } from '../audit/declared-routes.js';
 import { RouteAudit } from '../audit/route-audit.js';
 import type { ClerkOptions } from '../config/clerk-options.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
+import { readEnvFiles } from '../config/env-files.js';
 import { resolveSettings, warningsAbout } from '../config/resolve-settings.js';
 import type { Authenticator } from '../session/authenticator.js';
 import { CLERK_TEST_CALLER, type StandIn } from '../session/stand-in.js';
-import { clerkConfig } from './clerk-config.js';
+import { clerkConfig, environmentOptions, isOverridden } from './clerk-config.js';
 import { ClerkInstance, type Clock } from './clerk-instance.js';
 import { httpService } from './http-service.js';
 import { proxyWarnings } from './proxy-warnings.js';
@@ -82,7 +83,11 @@ const settings: FactoryProvider<ClerkSettings> = {
     environment: ClerkOptions,
     standIn: StandIn | null,
   ) => {
-    const resolved = resolveSettings(written ?? {}, environment, standIn === null);
+    const options = written ?? {};
+    const given = isOverridden(environment)
+      ? environment
+      : environmentOptions(readEnvFiles(options.envFiles) ?? []);
+    const resolved = resolveSettings(options, given, standIn === null);
     const warnings = [...warningsAbout(resolved), ...proxyWarnings(resolved, process.env)];
     for (const warning of warnings) new Logger('ClerkModule').warn(warning);
     return resolved;

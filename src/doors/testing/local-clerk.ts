@@ -43,6 +43,8 @@ export interface ConnectionOptions {
   readonly apiUrl: string;
   /** Empty: no PEM, whatever the environment says. Keys come from the JWKS. */
   readonly jwtKey: readonly string[];
+  /** No file of the developer's own is read. */
+  readonly envFiles: false;
 }
 
 /**
@@ -132,7 +134,7 @@ export class LocalClerk {
    */
   options(): ConnectionOptions {
     const { secretKey, publishableKey, url } = this;
-    return { secretKey, publishableKey, apiUrl: url, jwtKey: [] };
+    return { secretKey, publishableKey, apiUrl: url, jwtKey: [], envFiles: false };
   }
 
   /**
