@@ -15,6 +15,7 @@ export const httpService: FactoryProvider<HttpService> = {
       Reflect.deleteProperty(instance.defaults, name);
     }
     instance.defaults.headers = { common: {} } as typeof instance.defaults.headers;
-    return new HttpService(instance);
+    // Of axios there are two sets of types, for ESM and CommonJS: the build of each format meets the other one here.
+    return new HttpService(instance as unknown as HttpService['axiosRef']);
   },
 };

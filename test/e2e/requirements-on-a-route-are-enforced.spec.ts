@@ -848,8 +848,9 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       expect(answer.headers['x-kept']).toBe(where);
       const handler = ComposedController.prototype[where];
       expect(Reflect.getMetadata('audit', handler)).toBe(where);
+      // The type of the caller alone is hidden, from pipes that would make another object of it.
       expect(Reflect.getMetadata('design:paramtypes', ComposedController.prototype, where)).toEqual(
-        [Session],
+        [Object],
       );
     });
   });
