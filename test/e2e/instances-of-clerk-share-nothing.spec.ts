@@ -37,6 +37,9 @@ let a: LocalClerk;
 let b: LocalClerk;
 let ada: SignedIn;
 let bob: SignedIn;
+/** Milliseconds that all clocks are ahead. */
+let ahead = 0;
+const now = (): number => Date.now() + ahead;
 
 beforeAll(async () => {
   a = await startTwin();
@@ -55,7 +58,7 @@ beforeEach(() => {
 });
 
 async function startTwin(): Promise<LocalClerk> {
-  const keys = { secretKey: SECRET_KEY, publishableKey: PUBLISHABLE_KEY };
+  const keys = { secretKey: SECRET_KEY, publishableKey: PUBLISHABLE_KEY, now };
   const clerk = await LocalClerk.start(keys);
   const [key] = await publishedKeys(clerk);
   clerk.answer('GET', '/v1/jwks', { status: 200, body: { keys: [{ ...key, kid: KID }] } });
@@ -78,8 +81,16 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
 
     beforeAll(async () => {
       const controllers = [ProbeController];
-      atA = await startApp(adapter, { imports: [ClerkModule.forRoot(options(a))], controllers });
-      atB = await startApp(adapter, { imports: [ClerkModule.forRoot(options(b))], controllers });
+      atA = await startApp(adapter, {
+        imports: [ClerkModule.forRoot(options(a))],
+        controllers,
+        now,
+      });
+      atB = await startApp(adapter, {
+        imports: [ClerkModule.forRoot(options(b))],
+        controllers,
+        now,
+      });
     });
 
     afterAll(async () => {
@@ -115,6 +126,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       await isUnknowable(askCookie(atA, '/me', ada.clientCookie));
       await passes(askCookie(atB, '/me', bob.clientCookie), bob.userId);
       a.outage(false);
+      ahead += 5000;
       await passes(askCookie(atA, '/me', ada.clientCookie), ada.userId);
     });
 
@@ -158,7 +170,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     beforeAll(async () => {
       const [first, second] = [featureOf('a', options(a)), featureOf('b', options(b))];
       const both = bothOf(first.module, second.guardModule);
-      app = await startApp(adapter, { imports: [first.module, second.module, both] });
+      app = await startApp(adapter, { imports: [first.module, second.module, both], now });
     });
 
     afterAll(async () => {
@@ -185,6 +197,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       await isUnknowable(askCookie(app, '/b/me', bob.clientCookie));
       await passes(askCookie(app, '/a/me', ada.clientCookie), ada.userId);
       b.outage(false);
+      ahead += 5000;
       await passes(askCookie(app, '/b/me', bob.clientCookie), bob.userId);
     });
 
@@ -202,6 +215,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     const second = featureOf('b', options(a));
     const app = await startApp(adapter, {
       imports: [first.module, second.module, bothOf(first.module, second.guardModule)],
+      now,
     });
     await passes(ask(app, '/both/a-then-b', bearer(a, known)), known.userId);
     await passes(ask(app, '/both/b-then-a', bearer(a, known)), known.userId);

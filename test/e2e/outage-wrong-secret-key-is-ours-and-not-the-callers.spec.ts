@@ -111,13 +111,18 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       await isRefused(ask(), 'client_token_invalid');
       expect(log.said('error')).toEqual([]);
       clerk.answer('POST', path || `/v1/sessions/${ada.sessionId}/verify`, undefined);
+      // For so long it is remembered that Clerk does not know the token.
+      now += 5000;
       await passes(ask(), ada.userId);
     });
 
     it('costs at most one look at our key a minute', async () => {
       await start({ jwtKey: clerk.jwtKey });
       clerk.answer('POST', '/v1/clients/verify', REFUSED);
-      for (let turn = 0; turn < 10; turn += 1) await isRefused(asClient(), 'client_token_invalid');
+      for (let turn = 0; turn < 10; turn += 1) {
+        await isRefused(asClient(), 'client_token_invalid');
+        now += 5000;
+      }
       expect(clerk.callsTo('/v1/jwks')).toHaveLength(1);
       expect(backendCalls(clerk)).toHaveLength(10);
     });

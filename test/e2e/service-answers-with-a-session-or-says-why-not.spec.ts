@@ -23,9 +23,12 @@ let app: INestApplication;
 let service: SessionService;
 let ada: SignedIn;
 const others: INestApplication[] = [];
+/** Milliseconds that the clock is ahead: a pause that Clerk asked for in one test is over in the next. */
+let ahead = 0;
+const now = (): number => Date.now() + ahead;
 
 beforeAll(async () => {
-  clerk = await LocalClerk.start();
+  clerk = await LocalClerk.start({ now });
   service = await serviceWith({});
   await until(() => clerk.callsTo('/v1/jwks').length === 1);
 });
@@ -44,6 +47,7 @@ afterAll(async () => {
 async function serviceWith(options: ClerkOptions): Promise<SessionService> {
   app = await startApp('express', {
     imports: [ClerkModule.forRoot({ ...clerk.options(), ...options })],
+    now,
   });
   others.push(app);
   return app.get(SessionService);
@@ -69,6 +73,7 @@ async function cannotSay(answer: Promise<unknown>, retryAfter: number): Promise<
     status: 503,
     wait: retryAfter,
   });
+  ahead += retryAfter * 1000;
 }
 
 /** What a caller in JavaScript may pass where a text belongs. */
