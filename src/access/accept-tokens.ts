@@ -7,7 +7,7 @@ import {
 } from '../session/accepted-tokens.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { AuthGuard } from './auth-guard.js';
-import { AcceptedTokensNote } from './route-rule.js';
+import { writeTokens } from './write-word.js';
 
 /**
  * Which kinds of tokens this handler, or every handler of this class, accepts: without it sessions only. A token of any
@@ -21,12 +21,15 @@ import { AcceptedTokensNote } from './route-rule.js';
  * @AcceptTokens('m2m_token')
  * @AcceptTokens('api_key', 'oauth_token') @RequireSession({ scope: 'read:users' })
  * ```
- * @throws ConfigurationError `configuration_invalid`, when the file loads, for no kind at all or one that does not exist
+ * @throws ConfigurationError `configuration_invalid`, when the file loads, for no kind at all, for one that does
+ * not exist, and beside another `@AcceptTokens()` with other kinds
  */
 export function AcceptTokens(
   ...types: readonly [TokenType, ...TokenType[]]
 ): ClassDecorator & MethodDecorator {
-  return applyDecorators(AcceptedTokensNote(read(types)), UseGuards(AuthGuard));
+  const accepted = read(types);
+  const decorator = `@AcceptTokens(${accepted.map((type) => `'${type}'`).join(', ')})`;
+  return applyDecorators(writeTokens({ decorator, accepted }), UseGuards(AuthGuard));
 }
 
 function read(written: readonly unknown[]): AcceptedTokens {

@@ -7,7 +7,8 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import type { GuardParts } from './guard-parts.js';
 import { routeFactsOf } from './route-facts.js';
 import type { SessionPredicate } from './route-requirements.js';
-import { readRoute, type GuardedRoute } from './route-rule.js';
+import { MarkAuthGuard } from './auth-guard-mark.js';
+import { readRoute, type GuardedRoute } from './guarded-route.js';
 import { GUARD_PARTS } from './tokens.js';
 
 /**
@@ -26,6 +27,7 @@ import { GUARD_PARTS } from './tokens.js';
  * did not make this instance
  */
 @Injectable()
+@MarkAuthGuard()
 export class AuthGuard implements CanActivate {
   // A property and not a parameter, so that a subclass may have a constructor of its own.
   @Inject(GUARD_PARTS) private readonly guardParts: GuardParts | undefined;

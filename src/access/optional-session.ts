@@ -1,7 +1,8 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 import type { AccessRule } from '../policy/access-rule.js';
 import { AuthGuard } from './auth-guard.js';
-import { plainRule, RouteRuleNote } from './route-rule.js';
+import { plainRule } from './route-rule.js';
+import { writeRule } from './write-word.js';
 
 /** How an optional session is read. */
 export interface OptionalSessionOptions {
@@ -15,10 +16,15 @@ export interface OptionalSessionOptions {
 /**
  * This handler, or every handler of this class, runs with the session or with `null`; also while Clerk cannot be
  * asked. Brings the guard.
+ *
+ * @throws ConfigurationError `configuration_invalid`, when the file loads, beside another word that contradicts it
  */
 export function OptionalSession(
   options: OptionalSessionOptions = {},
 ): ClassDecorator & MethodDecorator {
-  const rule: AccessRule = { kind: 'optional', invalid: options.invalid ?? 'pass' };
-  return applyDecorators(RouteRuleNote(plainRule(rule)), UseGuards(AuthGuard));
+  const invalid = options.invalid ?? 'pass';
+  const rule: AccessRule = { kind: 'optional', invalid };
+  const decorator =
+    invalid === 'pass' ? '@OptionalSession()' : "@OptionalSession({ invalid: 'reject' })";
+  return applyDecorators(writeRule({ decorator, route: plainRule(rule) }), UseGuards(AuthGuard));
 }

@@ -1,14 +1,16 @@
 import { applyDecorators, UseGuards } from '@nestjs/common';
 import { machineRuleOf, MACHINES_REFUSED, SESSION_REQUIRED } from '../policy/access-rule.js';
+import { organizationsIn } from '../policy/demand.js';
 import { AuthGuard } from './auth-guard.js';
 import { readRequirements } from './read-requirements.js';
 import type { RouteRequirements } from './route-requirements.js';
-import { plainRule, RouteRuleNote, type RouteRule } from './route-rule.js';
+import { plainRule, type RouteRule } from './route-rule.js';
+import { writeRule } from './write-word.js';
 
 /**
  * This handler, or every handler of this class, runs with a session only, and only with one that meets the
  * requirements: otherwise 401 or 403, and it is never called. Brings the guard; beside a global guard nothing is
- * verified twice. On a handler it replaces whatever the class says.
+ * verified twice. On a handler it replaces whatever the class says; several on one handler, or on one class, add up.
  *
  * @example
  * ```ts
@@ -17,17 +19,20 @@ import { plainRule, RouteRuleNote, type RouteRule } from './route-rule.js';
  * @RequireSession({ organization: { param: 'orgId' }, permission: ['org:invoices:read', 'org:invoices:create'] })
  * const AdminOnly = () => RequireSession({ role: 'org:admin', reverification: 'strict' });
  * ```
- * @throws ConfigurationError `configuration_invalid`, when the file loads, for `{}` and for demands that do not exist
+ * @throws ConfigurationError `configuration_invalid`, when the file loads, for `{}`, for demands that do not
+ * exist, and beside another word that contradicts it
  */
 export function RequireSession(requirements?: RouteRequirements): ClassDecorator & MethodDecorator {
-  const rule = requirements === undefined ? plainRule(SESSION_REQUIRED) : ruleOf(requirements);
-  return applyDecorators(RouteRuleNote(rule), UseGuards(AuthGuard));
+  const route = requirements === undefined ? plainRule(SESSION_REQUIRED) : ruleOf(requirements);
+  return applyDecorators(
+    writeRule({ decorator: '@RequireSession()', route }),
+    UseGuards(AuthGuard),
+  );
 }
 
 function ruleOf(requirements: RouteRequirements): RouteRule {
   const demands = readRequirements(requirements);
   const isForMachines = requirements.live === undefined && requirements.predicate === undefined;
-  const organization = demands.find((demand) => demand.kind === 'organization');
   return {
     rule: {
       kind: 'required',
@@ -36,6 +41,6 @@ function ruleOf(requirements: RouteRequirements): RouteRule {
     },
     live: requirements.live ?? false,
     predicate: requirements.predicate,
-    organizationFrom: organization?.from,
+    organizationFrom: organizationsIn(demands),
   };
 }

@@ -1,11 +1,5 @@
 import type { ApplicationConfig } from '@nestjs/core';
-import { AuthGuard } from '../access/auth-guard.js';
-
-/** Whether a guard, class or instance as `@UseGuards()` takes them, is `AuthGuard` or a subclass of it. */
-export function isAuthGuard(guard: unknown): boolean {
-  if (typeof guard !== 'function') return guard instanceof AuthGuard;
-  return guard === AuthGuard || guard.prototype instanceof AuthGuard;
-}
+import { isAuthGuard } from '../access/auth-guard-mark.js';
 
 /** Whether an `AuthGuard` stands before every route, by `APP_GUARD` or `useGlobalGuards()`. */
 export function hasGlobalAuthGuard(application: ApplicationConfig): boolean {

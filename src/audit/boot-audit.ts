@@ -10,7 +10,7 @@ import { sayOnce } from './say-once.js';
 import { systemPermissionWarning } from './system-permission-warning.js';
 
 /** What is made of the routes at boot; whatever it is, a demand that nobody can meet gets a warning. */
-export type AuditMode = 'off' | 'log' | AuditedMistakes;
+export type AuditMode = 'off' | 'log' | 'error' | 'strict';
 
 /** Looks at the routes once, when Nest has bound guards to them and before it opens a port. */
 export class BootAudit implements OnModuleInit {
@@ -38,15 +38,9 @@ export class BootAudit implements OnModuleInit {
   }
 
   private perform(mode: AuditMode): void {
-    switch (mode) {
-      case 'off':
-        return;
-      case 'log':
-        sayOnce(this.host, 'log', routeTable(this.declared.all().map(auditedRoute)));
-        return;
-      case 'error':
-      case 'strict':
-        this.enforce(mode);
+    this.enforce(mode === 'error' || mode === 'strict' ? mode : 'lost');
+    if (mode === 'log') {
+      sayOnce(this.host, 'log', routeTable(this.declared.all().map(auditedRoute)));
     }
   }
 

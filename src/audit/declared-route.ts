@@ -1,13 +1,9 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { MetadataScanner, Reflector } from '@nestjs/core';
-import {
-  acceptedTokens,
-  writtenRule,
-  type GuardedRoute,
-  type RouteRule,
-} from '../access/route-rule.js';
+import { authGuardsOn } from '../access/auth-guard-mark.js';
 import { callerParameterOf } from '../access/caller-parameter.js';
-import { isAuthGuard } from './auth-guards.js';
+import type { RouteRule } from '../access/route-rule.js';
+import { writtenWords, type Handler, type WrittenWords } from '../access/written-words.js';
 
 /** One handler of a controller, as its decorators declare it. */
 export interface DeclaredRoute {
@@ -18,17 +14,16 @@ export interface DeclaredRoute {
   /** What was written on handler or class, if anything was. */
   readonly written: RouteRule | undefined;
   /** Whose tokens it accepts. */
-  readonly accepted: GuardedRoute['accepted'];
+  readonly accepted: WrittenWords['accepted'];
+  /** The decorator that would have brought the guard along, such as `@RequireSession()`. */
+  readonly promisedBy: string | undefined;
   /** Whether an `AuthGuard` runs before it. */
   readonly isGuarded: boolean;
   /** The decorator that makes a parameter of it the caller, such as `@CurrentSession()`. */
   readonly callerParameter: string | undefined;
 }
 
-type Handler = Parameters<typeof writtenRule>[0];
-
 // Nest exports these names by paths that differ between 11 and 12; the names themselves are the same.
-const GUARDS = '__guards__';
 const PATH = 'path';
 const METHOD = 'method';
 
@@ -36,33 +31,32 @@ const reflector = new Reflector();
 const scanner = new MetadataScanner();
 
 /** Every handler that a controller declares or inherits. A method without a path is no route. */
-export function declaredRoutesOf(controller: Type, hasGlobalGuard: boolean): DeclaredRoute[] {
+export function declaredRoutesOf(
+  controller: Type,
+  instance: unknown,
+  hasGlobalGuard: boolean,
+): DeclaredRoute[] {
   const prototype = controller.prototype as Readonly<Record<string, Handler>>;
   return scanner.getAllMethodNames(prototype).flatMap((name) => {
     const handler = prototype[name];
     if (handler === undefined || pathsOn(handler).length === 0) return [];
-    const isGuarded = hasGlobalGuard || guardsOf(handler, controller).some(isAuthGuard);
+    const { route, accepted, promisedBy } = writtenWords(handler, controller);
+    // Nest calls the instance's own function where there is one, and asks that one for its guards.
+    const called = (instance as typeof prototype | undefined)?.[name] ?? handler;
     return [
       {
         controller,
         handler: name,
         method: RequestMethod[reflector.get<RequestMethod>(METHOD, handler)],
         paths: pathsOf(handler, controller),
-        written: writtenRule(handler, controller),
-        accepted: acceptedTokens(handler, controller),
-        isGuarded,
+        written: route,
+        accepted,
+        promisedBy,
+        isGuarded: hasGlobalGuard || authGuardsOn(called) + authGuardsOn(controller) > 0,
         callerParameter: callerParameterOf(controller, name),
       },
     ];
   });
-}
-
-function guardsOf(handler: Handler, controller: Type): readonly unknown[] {
-  const guards = reflector.getAll<(readonly unknown[] | undefined)[]>(GUARDS, [
-    handler,
-    controller,
-  ]);
-  return guards.flatMap((list) => list ?? []);
 }
 
 function pathsOf(handler: Handler, controller: Type): readonly string[] {

@@ -25,10 +25,13 @@ export class DeclaredRoutes implements OnModuleInit {
 
   private read(): readonly DeclaredRoute[] {
     const hasGlobalGuard = hasGlobalAuthGuard(this.application);
-    const classes = this.discovery.getControllers().map(({ metatype }) => metatype as Type);
+    const controllers = this.discovery.getControllers();
     // Several modules may declare the same controller.
-    return [...new Set(classes)].flatMap((controller) =>
-      declaredRoutesOf(controller, hasGlobalGuard),
+    const instances = new Map<Type, unknown>(
+      controllers.map(({ metatype, instance }) => [metatype as Type, instance]),
+    );
+    return [...instances].flatMap(([controller, instance]) =>
+      declaredRoutesOf(controller, instance, hasGlobalGuard),
     );
   }
 }

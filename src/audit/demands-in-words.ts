@@ -1,4 +1,5 @@
-import type { GuardedRoute, RouteRule } from '../access/route-rule.js';
+import type { GuardedRoute } from '../access/guarded-route.js';
+import type { RouteRule } from '../access/route-rule.js';
 import type { AccessRule } from '../policy/access-rule.js';
 import type { Demand } from '../policy/demand.js';
 

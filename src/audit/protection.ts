@@ -1,5 +1,4 @@
-import { plainRule } from '../access/route-rule.js';
-import { REQUIRED } from '../policy/access-rule.js';
+import { DEFAULT_ROUTE } from '../access/guarded-route.js';
 import type { DeclaredRoute } from './declared-route.js';
 import { demandsInWords, tokensInWords } from './demands-in-words.js';
 
@@ -16,7 +15,7 @@ export type Protection =
 
 /** What protects a route: `AuthGuard` where one runs, by what is written on the route. */
 export function protectionOf({ written, isGuarded, accepted }: DeclaredRoute): Protection {
-  const route = written ?? plainRule(REQUIRED);
+  const route = written ?? DEFAULT_ROUTE;
   if (route.rule.kind === 'public') return { kind: 'public' };
   if (!isGuarded) return { kind: 'unguarded' };
   if (route.rule.kind === 'optional') return { kind: 'optional' };

@@ -24,3 +24,10 @@ export interface OrganizationSource {
   readonly place: OrganizationPlace;
   readonly name: string;
 }
+
+/** Every place where these demands look for an organization. */
+export function organizationsIn(demands: readonly Demand[]): readonly OrganizationSource[] {
+  return demands.flatMap((demand) =>
+    demand.kind === 'organization' && demand.from !== undefined ? [demand.from] : [],
+  );
+}

@@ -16,8 +16,8 @@ export interface Denial {
 
 /** What a route's request says about itself, as far as its demands ask for it. */
 export interface RouteFacts {
-  /** The organisation that the request names, by id or slug as the place has it. */
-  readonly organization?: string | undefined;
+  /** The organization that the request names in a place, by id or slug as the place has it. */
+  readonly organizationAt?: (source: OrganizationSource) => string | undefined;
   /** Whether the route lets in nobody but machines. */
   readonly machinesOnly?: boolean;
 }
@@ -78,7 +78,7 @@ function organizationDenial(
   if (organization === null) return denied('no_active_organization');
   if (from === undefined) return undefined;
   const own = from.place === 'slug' ? organization.slug : organization.id;
-  const isOwn = own !== undefined && own === route.organization;
+  const isOwn = own !== undefined && own === route.organizationAt?.(from);
   return isOwn ? undefined : denied('wrong_organization');
 }
 

@@ -114,6 +114,20 @@ class ForgetfulController {
   }
 }
 
+/** It promises nothing: a parameter alone is an error at its first request. */
+@Controller()
+class CarelessController {
+  @Get('whole')
+  whole(@CurrentSession() session: unknown): string {
+    return typeof session;
+  }
+
+  @Get('silent')
+  silent(): string {
+    return 'ran';
+  }
+}
+
 @Controller('heir')
 class HeirController extends ForgetfulController {}
 
@@ -121,7 +135,7 @@ const MISTAKES = [
   'whole takes @CurrentSession(), but no AuthGuard reaches it: add @RequireSession() or @OptionalSession().',
   'composed takes @CurrentSession(), but no AuthGuard reaches it: add @RequireSession() or @OptionalSession().',
   'open takes @CurrentSession(), but is @Public(), where the guard does not look: write @OptionalSession() instead.',
-  'replaced takes @CurrentSession(), but no AuthGuard reaches it: add @RequireSession() or @OptionalSession().',
+  'replaced says @RequireSession(), but its guard is lost: write that above every decorator that replaces the handler, or register AuthGuard as APP_GUARD.',
   'lost says @RequireSession(), but its guard is lost: write that above every decorator that replaces the handler, or register AuthGuard as APP_GUARD.',
   'lostOptional says @OptionalSession(), but its guard is lost: write that above every decorator that replaces the handler, or register AuthGuard as APP_GUARD.',
   'lostTokens says @AcceptTokens(), but its guard is lost: write that above every decorator that replaces the handler, or register AuthGuard as APP_GUARD.',
@@ -174,8 +188,12 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       );
     });
 
-    it.each(['off', 'log'] as const)('%s boots all the same', async (audit) => {
-      await apps.start([ForgetfulController], { audit });
+    it.each(['off', 'log'] as const)('%s refuses only what a decorator promised', async (audit) => {
+      const lost = MISTAKES.filter((mistake) => mistake.includes('its guard is lost'));
+      expect(await refusalOf([ForgetfulController], { audit })).toEqual(
+        lost.map((mistake) => `ForgetfulController.${mistake}`),
+      );
+      await apps.start([CarelessController], { audit });
       await request(apps.app.getHttpServer()).get('/silent').expect(200, 'ran');
       await request(apps.app.getHttpServer()).get('/whole').expect(500);
     });

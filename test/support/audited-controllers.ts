@@ -98,8 +98,8 @@ export class PlainController {
   }
 
   @Get('replaced')
-  @Replacing
   @RequireSession()
+  @Replacing
   replaced(): string {
     return 'ran';
   }
@@ -243,7 +243,7 @@ export const WITHOUT_GLOBAL_GUARD: readonly (readonly [string, string, Protectio
   ['PlainController.byHand', 'GET /plain/by-hand', REQUIRED],
   ['PlainController.bySubclass', 'GET /plain/by-subclass', REQUIRED],
   ['PlainController.foreign', 'GET /plain/foreign', UNGUARDED],
-  ['PlainController.replaced', 'GET /plain/replaced', UNGUARDED],
+  ['PlainController.replaced', 'GET /plain/replaced', REQUIRED],
   ['PlainController.silent', 'GET /plain/silent', UNGUARDED],
   ['GuardedController.silent', 'GET /guarded/silent', REQUIRED],
   ['GuardedController.optional', 'GET /guarded/optional', OPTIONAL],

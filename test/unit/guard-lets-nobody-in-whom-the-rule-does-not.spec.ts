@@ -14,12 +14,8 @@ import { AuthGuard } from '../../src/access/auth-guard.js';
 import type { GuardParts } from '../../src/access/guard-parts.js';
 import { OutageNotice } from '../../src/access/outage-notice.js';
 import { Refusals } from '../../src/access/refuse.js';
-import {
-  acceptedTokens,
-  AcceptedTokensNote,
-  RouteRuleNote,
-  writtenRule,
-} from '../../src/access/route-rule.js';
+import { RULE_WORDS, TOKENS_WORDS } from '../../src/access/word.js';
+import { writtenWords } from '../../src/access/written-words.js';
 import { SESSIONS_ONLY } from '../../src/session/accepted-tokens.js';
 import { AuthorityUnavailable } from '../../src/errors/authority-unavailable.js';
 import { Authenticator } from '../../src/session/authenticator.js';
@@ -287,7 +283,8 @@ describe('the guard', () => {
 
 describe('what is written on a route', () => {
   const { prototype } = Routes;
-  const rule = (handler: () => void) => writtenRule(handler, Routes);
+  const rule = (handler: () => void) => writtenWords(handler, Routes).route;
+  const acceptedTokens = (handler: () => void) => writtenWords(handler, Routes).accepted;
 
   it('is the handler’s word, else the class’s, else nothing', () => {
     expect(rule(prototype.fromClass)?.rule).toMatchObject({ demands: [{ kind: 'role' }] });
@@ -295,30 +292,30 @@ describe('what is written on a route', () => {
       rule: { kind: 'required', demands: [], machines: { kind: 'refused' } },
       live: false,
       predicate: undefined,
-      organizationFrom: undefined,
+      organizationFrom: [],
     });
-    expect(writtenRule(Bare.prototype.silent, Bare)).toBeUndefined();
+    expect(writtenWords(Bare.prototype.silent, Bare).route).toBeUndefined();
     expect(rule(prototype.live)?.live).toBe(true);
     expect(rule(prototype.owner)?.live).toBe(false);
     expect(rule(prototype.maybe)?.rule).toEqual({ kind: 'optional', invalid: 'pass' });
     const from = { place: 'param', name: 'orgId' };
-    expect(rule(prototype.organization)?.organizationFrom).toEqual(from);
+    expect(rule(prototype.organization)?.organizationFrom).toEqual([from]);
   });
 
   it('accepts sessions only, unless it says otherwise', () => {
-    expect(acceptedTokens(prototype.session, Routes)).toEqual(['session_token']);
-    expect(acceptedTokens(prototype.readers, Routes)).toEqual(['api_key']);
-    expect(acceptedTokens(prototype.sessions, Routes)).toEqual(['session_token', 'api_key']);
+    expect(acceptedTokens(prototype.session)).toEqual(['session_token']);
+    expect(acceptedTokens(prototype.readers)).toEqual(['api_key']);
+    expect(acceptedTokens(prototype.sessions)).toEqual(['session_token', 'api_key']);
   });
 
   it('is the very list that is meant by sessions only, also when it is written', () => {
-    expect(acceptedTokens(prototype.session, Routes)).toBe(SESSIONS_ONLY);
-    expect(acceptedTokens(prototype.sessionsOnly, Routes)).toBe(SESSIONS_ONLY);
+    expect(acceptedTokens(prototype.session)).toBe(SESSIONS_ONLY);
+    expect(acceptedTokens(prototype.sessionsOnly)).toBe(SESSIONS_ONLY);
   });
 
   it('stands under keys that two copies of this package agree upon', () => {
-    expect(RouteRuleNote.KEY).toBe('nestjs-clerk-auth:access-rule');
-    expect(AcceptedTokensNote.KEY).toBe('nestjs-clerk-auth:accepted-tokens');
+    expect(RULE_WORDS).toBe('nestjs-clerk-auth:access-rule');
+    expect(TOKENS_WORDS).toBe('nestjs-clerk-auth:accepted-tokens');
   });
 
   it('cannot be a kind of token that does not exist, nor none', () => {

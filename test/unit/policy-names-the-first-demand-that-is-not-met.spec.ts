@@ -216,20 +216,20 @@ describe('the organisation that the request names', () => {
   const bySlug = demanding({ kind: 'organization', from: { place: 'slug', name: 'org' } });
 
   it('must be the active one, by id', () => {
-    expect(decided(byId, sessionWith(ACME), { organization: 'org_acme' })).toEqual(PASS);
+    expect(decided(byId, sessionWith(ACME), { organizationAt: () => 'org_acme' })).toEqual(PASS);
     for (const organization of ['org_other', 'acme', '', undefined]) {
-      expect(decided(byId, sessionWith(ACME), { organization })).toEqual(
+      expect(decided(byId, sessionWith(ACME), { organizationAt: () => organization })).toEqual(
         denied('wrong_organization'),
       );
     }
-    const nobodys = decided(byId, sessionWith(), { organization: 'org_acme' });
+    const nobodys = decided(byId, sessionWith(), { organizationAt: () => 'org_acme' });
     expect(nobodys).toEqual(denied('no_active_organization'));
   });
 
   it('must be the active one, by slug', () => {
-    expect(decided(bySlug, sessionWith(ACME), { organization: 'acme' })).toEqual(PASS);
+    expect(decided(bySlug, sessionWith(ACME), { organizationAt: () => 'acme' })).toEqual(PASS);
     for (const organization of ['org_acme', 'other', undefined]) {
-      expect(decided(bySlug, sessionWith(ACME), { organization })).toEqual(
+      expect(decided(bySlug, sessionWith(ACME), { organizationAt: () => organization })).toEqual(
         denied('wrong_organization'),
       );
     }
