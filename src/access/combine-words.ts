@@ -43,7 +43,7 @@ export function combineTokens(
 }
 
 /** Two words of which one would have to be ignored. */
-export function contradiction(one: Word, other: Word, where: string): ConfigurationError {
+function contradiction(one: Word, other: Word, where: string): ConfigurationError {
   return new ConfigurationError([
     `${where} says both ${one.decorator} and ${other.decorator}, which contradict each other: leave one out.`,
   ]);

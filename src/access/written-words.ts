@@ -2,7 +2,7 @@ import type { ExecutionContext, Type } from '@nestjs/common';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { SESSIONS_ONLY, type AcceptedTokens } from '../session/accepted-tokens.js';
 import { authGuardsOn } from './auth-guard-mark.js';
-import { combineRules, combineTokens, contradiction } from './combine-words.js';
+import { combineRules, combineTokens } from './combine-words.js';
 import { ownNamedWords, ownWords } from './own-words.js';
 import type { RouteRule } from './route-rule.js';
 import { RULE_WORDS, TOKENS_WORDS, type Word, type WordKey } from './word.js';
@@ -40,9 +40,6 @@ export function writtenWords(handler: Handler, controller: Type): WrittenWords {
   const tokens = handlerWords(TOKENS_WORDS, handler, controller, names);
   const ownRoute = combineRules(rules, where);
   const ownTokens = combineTokens(tokens, where);
-  if (ownRoute?.rule.kind === 'public' && tokens[0] !== undefined && rules[0] !== undefined) {
-    throw contradiction(rules[0], tokens[0], where);
-  }
   const bringsGuard = tokens.length > 0 || authGuardsOn(handler) > 0;
   const said =
     ownRoute === undefined
