@@ -44,6 +44,7 @@ import {
   STAND_IN,
 } from './tokens.js';
 import { standInOfATest } from './stand-in-of-a-test.js';
+import { StaticOptions } from './static-options.js';
 
 /** What the module itself takes, beside Clerk's options. */
 export interface ClerkModuleExtras {
@@ -163,6 +164,7 @@ const parts: readonly FactoryProvider[] = [
 @Module({
   imports: [ConfigModule.forFeature(clerkConfig), DiscoveryModule],
   providers: [
+    StaticOptions,
     settings,
     httpService,
     instance,
