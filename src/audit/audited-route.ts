@@ -9,7 +9,10 @@ export interface AuditedRoute {
   readonly handler: string;
   /** Such as `GET`, or `ALL`. */
   readonly method: string;
-  /** As the decorators write them: without the global prefix, the prefix of a `RouterModule`, and the version. */
+  /**
+   * Where it is served: with the global prefix unless it is excluded, the version where that is in the path, and the
+   * prefix of each `RouterModule`.
+   */
   readonly paths: readonly string[];
   readonly protection: Protection;
 }

@@ -256,8 +256,8 @@ export const WITHOUT_GLOBAL_GUARD: readonly (readonly [string, string, Protectio
   ['DerivedController.inheritedSilent', 'GET /derived/inherited-silent', UNGUARDED],
   ['ScopedController.several', 'ALL /one/a, /one/b/:id, /two/a, /two/b/:id', OPTIONAL],
   ['ScopedController.none', 'POST /one, /two', OPTIONAL],
-  ['VersionedController.first', 'GET /versioned', REQUIRED],
-  ['VersionedController.second', 'GET /versioned', UNGUARDED],
+  ['VersionedController.first', 'GET /v1/versioned', REQUIRED],
+  ['VersionedController.second', 'GET /v2/versioned', UNGUARDED],
 ];
 
 /** The same where one is: what says nothing is required. */
