@@ -9,6 +9,8 @@ import { RefusalLog } from './refusal-log.js';
 import type { ErrorBody, Refusal } from './refusal.js';
 import { UnauthenticatedException } from './unauthenticated-exception.js';
 
+type HttpArgumentsHost = ReturnType<ExecutionContext['switchToHttp']>;
+
 type Denied = Exclude<Decision, { readonly kind: 'pass' | 'pass_unchecked' }>;
 
 /** The only place where refusals are made. */
@@ -22,7 +24,9 @@ export class Refusals {
     const refusal = this.for(denied);
     this.log.refused(context, refusal);
     if (context.getType<string>() === 'http') {
-      proposeHeaders(context.switchToHttp().getResponse(), refusal.headers());
+      const http: Partial<HttpArgumentsHost> = context.switchToHttp();
+      // A context made by hand, as in a unit test of somebody's own guard, may have no response.
+      proposeHeaders(http.getResponse?.(), refusal.headers());
     }
     return refusal;
   }

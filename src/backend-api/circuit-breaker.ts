@@ -1,7 +1,7 @@
 import { NotAsked } from './not-asked.js';
 
 /** So many failed questions in a row open the breaker. */
-const RUN_OF_FAILURES = 5;
+const RUN_OF_FAILURES = 8;
 
 /** Milliseconds for which a run of failures opens it; doubled for each probe that fails, up to the longest. */
 const FIRST_PAUSE = 1000;
