@@ -34,6 +34,7 @@ import { CLERK_TEST_CALLER, type StandIn } from '../session/stand-in.js';
 import { clerkConfig, environmentOptions, isOverridden } from './clerk-config.js';
 import { ClerkInstance, type Clock } from './clerk-instance.js';
 import { httpService } from './http-service.js';
+import { InstanceNotice } from './instance-notice.js';
 import { proxyWarnings } from './proxy-warnings.js';
 import {
   CLERK_CLOCK,
@@ -165,6 +166,7 @@ const parts: readonly FactoryProvider[] = [
   imports: [ConfigModule.forFeature(clerkConfig), DiscoveryModule],
   providers: [
     StaticOptions,
+    InstanceNotice,
     settings,
     httpService,
     instance,
