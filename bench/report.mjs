@@ -95,7 +95,7 @@ function stormsText({
       `${madeUpKeyIds.calls} call(s) in ${Math.round(madeUpKeyIds.milliseconds)} ms, ${madeUpKeyIds.admitted} admitted`,
     ],
     [
-      `${badTokens.count.toLocaleString('en')} distinct bad tokens: signature, key id, payload, rubbish`,
+      `${badTokens.count.toLocaleString('en')} distinct bad tokens: signature, key id, payload, no token at all`,
       `heap ${Math.round(badTokens.before / 1024)} kB before, ${Math.round(badTokens.after / 1024)} kB after`,
     ],
     [

@@ -3,7 +3,7 @@ import { FRESH_TOKENS, WARM_TOKENS } from './scale.mjs';
 /** Tokens take turns among these: every so manyth is of the same user. */
 export const USERS = 50;
 
-/** What a plan with an organisation puts into a session token today (claims version 2). */
+/** What a plan with an organization puts into a session token today (claims version 2). */
 const ORGANIZATION = {
   o: {
     id: 'org_2nPqXkTzR4vLw8YbHc6dJfGs9Ma',

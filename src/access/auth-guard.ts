@@ -85,7 +85,7 @@ export class AuthGuard implements CanActivate {
     markObserved(carrier, authentication);
     const isMet: unknown =
       authentication.kind === 'authenticated' && (await predicate(authentication.session, context));
-    // In JavaScript a predicate may return anything; only a plain yes is one.
+    // In JavaScript a predicate may return anything; only `true` admits.
     if (isMet !== true) {
       throw this.parts.refusals.at(context, { kind: 'denied', code: 'requirement_not_met' });
     }

@@ -58,7 +58,7 @@ export class Refusals {
 
 /**
  * An expected refusal says why in its code. The stack would only show Nest, and collecting it costs more than all the
- * rest of refusing: whoever floods an API with strangers' requests should not be helped.
+ * rest of refusing: whoever floods an API with requests should not be helped.
  */
 function withoutStack<Made extends Refusal>(make: () => Made): Made {
   const limit = Error.stackTraceLimit;

@@ -11,16 +11,16 @@ export type OneOf<Name> = Name | readonly Name[] | { readonly all: readonly Name
  * twice or differently is refused with `wrong_organization`.
  */
 export type OrganizationOfRoute =
-  /** Route parameter that holds the organisation's id. */
+  /** Route parameter that holds the organization's id. */
   | { readonly param: string }
-  /** Route parameter that holds the organisation's slug. */
+  /** Route parameter that holds the organization's slug. */
   | { readonly slug: string }
-  /** Query parameter that holds the organisation's id. */
+  /** Query parameter that holds the organization's id. */
   | { readonly query: string }
-  /** Header that holds the organisation's id. */
+  /** Header that holds the organization's id. */
   | { readonly header: string };
 
-/** For what no other demand can say. Anything but `true` is a no; throwing is an error, and no handler runs either. */
+/** For what no other demand can say. Anything but `true` refuses; throwing is an error, and no handler runs either. */
 export type SessionPredicate = (
   session: Session,
   context: ExecutionContext,
@@ -28,16 +28,16 @@ export type SessionPredicate = (
 
 /** What a route may demand of a session. Several demands must all be met; one that is not is answered with 403. */
 export interface RouteRequirements {
-  /** Role in the active organisation, `org:admin` or `admin`. Refused with `missing_role`. */
+  /** Role in the active organization, `org:admin` or `admin`. Refused with `missing_role`. */
   readonly role?: OneOf<RoleName>;
-  /** Permission in the active organisation. Refused with `missing_permission`. */
+  /** Permission in the active organization. Refused with `missing_permission`. */
   readonly permission?: OneOf<PermissionName>;
   /** Feature slug; `org:…` or `user:…` before it says whose. Refused with `missing_feature`. */
   readonly feature?: OneOf<string>;
   /** Plan slug; `org:…` or `user:…` before it says whose. Refused with `missing_plan`. */
   readonly plan?: OneOf<string>;
   /**
-   * An active organisation, or the very one that the request is about: without that, any member of any organisation
+   * An active organization, or the very one that the request is about: without that, any member of any organization
    * can reach into every other one. Refused with `no_active_organization` or `wrong_organization`.
    */
   readonly organization?: true | OrganizationOfRoute;

@@ -2,11 +2,11 @@ import { DEFAULT_ROUTE } from '../access/guarded-route.js';
 import type { DeclaredRoute } from './declared-route.js';
 import { demandsInWords, tokensInWords } from './demands-in-words.js';
 
-/** What stands between a stranger and a handler. */
+/** What a caller must have to reach a handler. */
 export type Protection =
   /** A session that meets all demands, each in words such as `role org:admin`; none means any session. Machines come in only where `accepts …` says so. */
   | { readonly kind: 'required'; readonly demands: readonly string[] }
-  /** The guard looks, and lets strangers through. */
+  /** The guard looks, and lets callers without a session through. */
   | { readonly kind: 'optional' }
   /** Marked with `@Public()`. */
   | { readonly kind: 'public' }

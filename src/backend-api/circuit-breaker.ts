@@ -72,7 +72,7 @@ export class CircuitBreaker {
     else if (this.opening === undefined && this.failures >= RUN_OF_FAILURES) this.open(FIRST_PAUSE);
   }
 
-  /** Whether the question may be put: not any more once the breaker has opened, unless it is the probe. */
+  /** Whether the question may be put: not anymore once the breaker has opened, unless it is the probe. */
   mayGoOn(question: Question): boolean {
     return this.opening === undefined || this.probe === question;
   }

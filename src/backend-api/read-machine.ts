@@ -20,7 +20,7 @@ export function readMachineAnswer(
   // RFC 7662 section 2.2: of a token that is over, nothing more is said.
   if (isInactive(body)) return undefined;
   if (!isBackendObject(body))
-    throw new AuthorityUnavailable('a machine token was answered with rubbish');
+    throw new AuthorityUnavailable('no object of Clerk in the response about a machine token');
   if (body.object !== OBJECTS[type]) return undefined;
   const { id, subject, client_id: clientId } = body;
   if (!isText(id) || !isText(subject)) return undefined;

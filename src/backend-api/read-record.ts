@@ -3,7 +3,7 @@ import type { ClientRecord, SessionRecord } from '../verification/session-record
 /** A JSON object as the Backend API sends them: it names its own kind. */
 export type BackendObject = Readonly<Record<string, unknown>> & { readonly object: string };
 
-/** Whether a body is an object of the Backend API at all, rather than rubbish from something in between. */
+/** Whether a body is an object of the Backend API at all, rather than something from a proxy in between. */
 export function isBackendObject(body: unknown): body is BackendObject {
   return typeof body === 'object' && body !== null && 'object' in body && isText(body.object);
 }

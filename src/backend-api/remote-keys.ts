@@ -14,7 +14,7 @@ const KEY_AGES = {
   refresh: 4 * MINUTE,
   /** From here on a use waits for the next set, unless Clerk is known to be down. */
   old: 5 * MINUTE,
-  /** From here on the set is not used any more, even if Clerk is down. */
+  /** From here on the set is not used anymore, even if Clerk is down. */
   gone: 60 * MINUTE,
 } as const;
 

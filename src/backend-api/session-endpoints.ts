@@ -72,7 +72,8 @@ function found<Thing>(
   { body }: BackendAnswer,
   read: (body: unknown) => Thing | undefined,
 ): Answer<Thing> {
-  if (!isBackendObject(body)) throw new AuthorityUnavailable(`${call.path}: answered with rubbish`);
+  if (!isBackendObject(body))
+    throw new AuthorityUnavailable(`${call.path}: no object of Clerk in the response`);
   const thing = read(body);
   return thing === undefined ? { kind: 'unusable' } : { kind: 'found', thing };
 }

@@ -73,13 +73,13 @@ export interface ClerkOptions {
   readonly audience?: string | readonly string[] | undefined;
 
   /**
-   * How far clocks may differ, in milliseconds. 0 is honoured.
+   * How far clocks may differ, in milliseconds. 0 is honored.
    * @default 5000
    */
   readonly clockSkew?: number | undefined;
 
   /**
-   * `__client_uat` tells when the browser last signed in or out. `'when-present'` honours it on cookies;
+   * `__client_uat` tells when the browser last signed in or out. `'when-present'` honors it on cookies;
    * `'required'` refuses cookies without it, as Clerk's server-rendered flow does.
    * @default 'when-present'
    */
@@ -148,8 +148,8 @@ export interface ClerkOptions {
   readonly tokenCache?: number | false | undefined;
 
   /**
-   * For how long the Backend API's yes to a client token or to a live check is believed, `ttl` in milliseconds, 60000
-   * at the most. A no is never kept. For that long a session revoked elsewhere goes on being accepted here.
+   * How long a positive answer of the Backend API, to a client token or a live check, is cached: `ttl` in milliseconds, 60000
+   * at the most. A negative answer is not cached by this option. For that long a session revoked elsewhere goes on being accepted here.
    * @default none: every request asks, simultaneous ones together
    */
   readonly backendCache?: { readonly ttl: number } | undefined;

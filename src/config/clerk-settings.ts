@@ -35,7 +35,7 @@ export interface ClerkSettings {
   readonly envFiles: readonly string[];
   /** How many verified tokens are kept; 0 keeps none. */
   readonly tokenCache: number;
-  /** Milliseconds for which a yes of the Backend API is kept; 0 keeps none. */
+  /** Milliseconds for which a positive answer of the Backend API is cached; 0 caches none. */
   readonly backendCacheTtl: number;
   /** `undefined` means an agent of our own. */
   readonly httpsAgent: HttpsAgent | undefined;

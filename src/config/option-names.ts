@@ -28,5 +28,5 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   backendBudget: true,
 };
 
-/** The names of all options, for telling a misspelt one. */
+/** The names of all options, for telling a misspelled one. */
 export const OPTION_NAMES: ReadonlySet<string> = new Set(Object.keys(NAMES));

@@ -10,7 +10,7 @@ export interface CookieChoice {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly unverified: UnverifiedReader;
-  /** The claims of a token that was met before. */
+  /** The claims of a token in the cache. */
   readonly recognize: (token: string) => UnverifiedClaims | undefined;
 }
 

@@ -17,7 +17,7 @@ export function opaqueTypeOf(token: string): MachineTokenType | undefined {
   return PREFIXES.find(([prefix]) => token.startsWith(prefix))?.[1];
 }
 
-/** A text as a machine's token; `undefined` for any other text. Believes nothing: it chooses a check. */
+/** A text as a machine's token; `undefined` for any other text. Proves nothing: it chooses a check. */
 export function readMachineToken(
   token: string,
   unverified: UnverifiedReader,

@@ -29,7 +29,7 @@ export interface CredentialReading {
   readonly unverified: UnverifiedReader;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** The claims of a token that was met before: then neither its shape nor its payload need be read again. */
+  /** The claims of a token in the cache: then neither its shape nor its payload need be read again. */
   readonly recognize: (token: string) => UnverifiedClaims | undefined;
 }
 

@@ -70,9 +70,9 @@ export type AccessDeniedCode =
   | 'access_denied'
   /** A cookie came with a request that another site's page may have sent; see `crossSite`. */
   | 'cross_site_request'
-  /** The route demands an organisation, or something that only one can give, and the session has none active. */
+  /** The route demands an organization, or something that only one can give, and the session has none active. */
   | 'no_active_organization'
-  /** The active organisation is not the one that the route is about. */
+  /** The active organization is not the one that the route is about. */
   | 'wrong_organization'
   /** The session has none of the roles that the route demands. */
   | 'missing_role'

@@ -128,7 +128,7 @@ function readingOf(
   };
 }
 
-/** Asks Clerk about a session; a route that wishes that without a secret key shows it at its first request. */
+/** Asks Clerk about a session; a route that asks for that without a secret key shows it at its first request. */
 async function confirm(
   session: Session,
   verification: Verification,

@@ -1,11 +1,11 @@
 import type { Reverification } from '../session/requirements.js';
 
-/** Where a request names the organisation it is about. */
+/** Where a request names the organization it is about. */
 export type OrganizationPlace = 'param' | 'slug' | 'query' | 'header';
 
 /** One thing that a route demands of a session, as decided upon. */
 export type Demand =
-  /** An active organisation; the one that the request names in this place, if there is one. */
+  /** An active organization; the one that the request names in this place, if there is one. */
   | { readonly kind: 'organization'; readonly from?: OrganizationSource }
   /** One of these, in the words of `session.has()`. */
   | {

@@ -69,7 +69,7 @@ function has({ kind, anyOf }: HasDemand, session: Session): boolean {
   return anyOf.some((name) => session.has({ [kind]: name }));
 }
 
-/** A request that names no organisation, or names it twice, is about none that could be the session's. */
+/** A request that names no organization, or names it twice, is about none that could be the session's. */
 function organizationDenial(
   from: OrganizationSource | undefined,
   { organization }: Session,

@@ -22,7 +22,7 @@ export function timeOf(authentication: Authentication, { now }: AnswerLimits): n
   return isTimed(authentication) ? now() : 0;
 }
 
-/** Whether an answer given before still is one: a yes never outlives its token or its session. */
+/** Whether an answer given before still is one: no admission outlives its token or its session. */
 export function stillHolds(
   authentication: Authentication,
   { at }: Pick<Answer, 'at'>,

@@ -11,7 +11,7 @@ import { machineOf } from './machine.js';
 import { findAnswer, keepAnswer } from './request-slot.js';
 import { Session } from './session.js';
 
-/** The steps before a session: look, verify, and where it is wished, ask whether the session is still alive. */
+/** The steps before a session: look, verify, and where it is asked for, confirm whether the session is still alive. */
 export interface AuthenticationSteps {
   readonly read: (request: IncomingRequest, accepted: AcceptedTokens) => Presented;
   readonly verify: (credential: Credential) => Eventually<Verdict>;
@@ -20,7 +20,7 @@ export interface AuthenticationSteps {
 
 /** How an application wants sessions to be confirmed by Clerk. */
 export interface LivePolicy {
-  /** Whether every session is, or only those for which a route wishes it. */
+  /** Whether every session is, or only those for which a route asks. */
   readonly always: boolean;
   /** Whether a token's word will do while Clerk cannot be asked. */
   readonly fallBackToToken: boolean;
@@ -45,17 +45,17 @@ export class Authenticator {
   /**
    * Never throws for a caller's doing, nor for an outage: both are outcomes.
    *
-   * @param wishLive whether Clerk must confirm that the session is still active
+   * @param confirmLive whether Clerk must confirm that the session is still active
    * @param accepted which kinds of tokens count
    */
   authenticate(
     request: IncomingRequest,
-    wishLive = false,
+    confirmLive = false,
     accepted = SESSIONS_ONLY,
   ): Eventually<Authentication> {
     const known =
       this.recall(request, accepted) ?? this.keep(request, accepted, this.find(request, accepted));
-    if (!wishLive && !this.live.always) return known;
+    if (!confirmLive && !this.live.always) return known;
     const confirmed = eventually(known, (authentication) => this.confirm(authentication));
     return confirmed === known ? known : this.keep(request, accepted, confirmed);
   }

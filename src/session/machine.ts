@@ -13,7 +13,7 @@ export interface MachineFacts {
   readonly expireAt: number | undefined;
 }
 
-/** A caller with an API key, which acts for a user, an organisation or a machine. */
+/** A caller with an API key, which acts for a user, an organization or a machine. */
 export interface ApiKeyCaller extends MachineFacts {
   readonly tokenType: 'api_key';
   /** What people call the key. */

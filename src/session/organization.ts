@@ -1,7 +1,7 @@
 import type { SessionClaims } from '../verification/session-claims.js';
 import { readOrganizationPermissions } from './permissions.js';
 
-/** The organisation that is active in a session. */
+/** The organization that is active in a session. */
 export interface Organization {
   /** `org_…`. */
   readonly id: string;
@@ -12,12 +12,12 @@ export interface Organization {
   readonly permissions: readonly string[];
 }
 
-/** The active organisation in a token's claims, of either version; `null` for a personal account. */
+/** The active organization in a token's claims, of either version; `null` for a personal account. */
 export function organizationIn(claims: SessionClaims): Organization | null {
   return claims.v === 2 ? fromVersion2(claims) : fromVersion1(claims);
 }
 
-/** Clerk's record of a session names the organisation and nothing more. */
+/** Clerk's record of a session names the organization and nothing more. */
 export function organizationOfRecord(id: string | undefined): Organization | null {
   return id === undefined ? null : { id, slug: undefined, role: undefined, permissions: [] };
 }

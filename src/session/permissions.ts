@@ -1,12 +1,12 @@
 import { readScopedList } from './scoped-list.js';
 
-/** The three comma lists in which a version 2 token packs an organisation's permissions. */
+/** The three comma lists in which a version 2 token packs an organization's permissions. */
 export interface PackedPermissions {
   /** `fea`: `o:invoices,u:teams,ou:reports`. */
   readonly features: unknown;
   /** `o.per`: `create,read`. */
   readonly names: unknown;
-  /** `o.fpm`: one decimal bit mask for every organisation feature. */
+  /** `o.fpm`: one decimal bit mask for every organization feature. */
   readonly masks: unknown;
 }
 
@@ -19,7 +19,7 @@ const recent = new Map<unknown, Unpacked>();
 const MOST_RECENT = 100;
 
 /**
- * Unpacks them: the n-th organisation feature goes with the n-th mask, and bit i of a mask, lowest first, grants the
+ * Unpacks them: the n-th organization feature goes with the n-th mask, and bit i of a mask, lowest first, grants the
  * i-th name. Masks are exact beyond 2^53; a malformed mask grants nothing. Frozen, because sessions share it.
  */
 export function readOrganizationPermissions(packed: PackedPermissions): readonly string[] {

@@ -37,9 +37,9 @@ export type PermissionName =
 
 /** What a session may be asked to have. Several demands must all be met. */
 export interface SessionRequirements {
-  /** Role in the active organisation, `org:admin` or `admin`. */
+  /** Role in the active organization, `org:admin` or `admin`. */
   readonly role?: RoleName;
-  /** Permission in the active organisation, `org:invoices:create`. */
+  /** Permission in the active organization, `org:invoices:create`. */
   readonly permission?: PermissionName;
   /** Feature slug; `org:…` or `user:…` before it says whose. */
   readonly feature?: string;

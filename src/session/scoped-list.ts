@@ -1,4 +1,4 @@
-/** What a session's features or plans belong to: the active organisation, the user, or both. */
+/** What a session's features or plans belong to: the active organization, the user, or both. */
 export interface ScopedList {
   readonly organization: readonly string[];
   readonly user: readonly string[];

@@ -28,7 +28,7 @@ export class Session<Claims extends SessionClaims = SessionClaims> {
   readonly userId: string;
   /** `active`; or `pending`, with `treatPendingAsSignedOut: false`. Looked-up sessions may have any of Clerk's words. */
   readonly status: string;
-  /** The active organisation, or `null` for a personal account. */
+  /** The active organization, or `null` for a personal account. */
   readonly organization: Organization | null;
   /** Who acts in the user's name (impersonation), or `null`. */
   readonly actor: ActorClaim | null;
@@ -63,7 +63,7 @@ export class Session<Claims extends SessionClaims = SessionClaims> {
   }
 
   /**
-   * Whether the session has what is asked for: role and permission in the active organisation, feature, plan, recent
+   * Whether the session has what is asked for: role and permission in the active organization, feature, plan, recent
    * proof of identity. Several demands must all be met; `{}` is never met. A session that was proved by Clerk's
    * record has no claims, and so none of these.
    *

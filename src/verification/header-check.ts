@@ -6,7 +6,7 @@ const SESSION_CATEGORIES: ReadonlySet<unknown> = new Set(['cl_B7d4PD111AAA', 'cl
 
 /**
  * What is wrong with a session token's header, if anything. It chooses how to verify, so it is looked at before the
- * signature; nothing in it is believed.
+ * signature; nothing in it is trusted.
  */
 export function checkHeader(header: Untrusted): UnauthenticatedCode | undefined {
   const code = checkForm(header);

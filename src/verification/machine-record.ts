@@ -16,7 +16,7 @@ export interface MachineRecord {
   readonly expireAt: number | undefined;
 }
 
-/** What Clerk says of a machine's token besides that: nothing of it is believed before it has been looked at. */
+/** What Clerk says of a machine's token besides that: nothing of it counts before it was checked. */
 export interface MachineAnswer extends MachineRecord {
   readonly revoked: boolean;
   readonly expired: boolean;

@@ -41,7 +41,7 @@ export async function verifyOpaqueToken(
   });
 }
 
-/** Clerk answers 200 for a token that is over, too: what it says is checked, not believed. */
+/** Clerk answers 200 for a token that is over, too: what it says is checked, not trusted. */
 function judgeMachine(answer: MachineAnswer, now: number): MachineAccepted | Rejected {
   const { revoked, expired, ...machine } = answer;
   if (!isSubjectOf(machine.type, machine.subject)) return rejected('machine_token_invalid');

@@ -3,7 +3,7 @@ const CAPACITY = 10_000;
 
 /**
  * Sessions that were revoked through this process. Their tokens stay true to the letter until they run out, but here
- * nobody believes them any more.
+ * they are rejected.
  */
 export class RevokedSessions {
   private readonly ids = new Set<string>();

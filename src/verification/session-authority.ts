@@ -12,7 +12,7 @@ export type Answer<Thing> =
 
 /**
  * Port: Clerk as the one who knows its sessions. Every method rejects with `AuthorityUnavailable` when it cannot
- * be asked or answers rubbish. Ids are well-formed before they get here.
+ * be asked or answers with something else. Ids are well-formed before they get here.
  */
 export interface SessionAuthority {
   verifySession(sessionId: string, clientToken: string): Promise<Answer<SessionRecord>>;

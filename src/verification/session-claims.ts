@@ -4,9 +4,9 @@ export interface ActorClaim {
   readonly [claim: string]: unknown;
 }
 
-/** The organisation of a version 2 session token. */
+/** The organization of a version 2 session token. */
 export interface OrganizationClaim {
-  /** Organisation id, `org_…`. */
+  /** Organization id, `org_…`. */
   readonly id?: string;
   /** Slug. */
   readonly slg?: string;
@@ -14,7 +14,7 @@ export interface OrganizationClaim {
   readonly rol?: string;
   /** Permission names, separated by commas. */
   readonly per?: string;
-  /** One decimal bit mask for every organisation feature in `fea`, separated by commas. */
+  /** One decimal bit mask for every organization feature in `fea`, separated by commas. */
   readonly fpm?: string;
 }
 

@@ -24,7 +24,7 @@ export interface TokenCheck {
 
 /**
  * Is this session token true? Header, key, signature, then claims: no claim is looked at before the signature holds.
- * A token met before is spared the signature and nothing else: its key must still be the instance's, its claims are
+ * A token in the cache is spared the signature and nothing else: its key must still be the instance's, its claims are
  * checked again. Answers at once when the key is at hand.
  *
  * @throws AuthorityUnavailable when the key cannot be fetched

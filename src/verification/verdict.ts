@@ -7,7 +7,7 @@ import type { SessionRecord } from './session-record.js';
 export interface TokenAccepted {
   readonly kind: 'token';
   readonly claims: SessionClaims;
-  /** Whether the token was met before; then the claims are the same object as before, and frozen. */
+  /** Whether the token was in the cache; then the claims are the same object as before, and frozen. */
   readonly remembered: boolean;
 }
 

@@ -7,7 +7,7 @@ import { fingerprintOf } from './token-fingerprint.js';
 import { ProtectedSegment } from './protected-segment.js';
 import type { Signer, VerifiedToken } from './verified-token.js';
 
-/** Tokens met once may take half of the room: a flood of new ones cannot drive out those that come back. */
+/** Tokens seen once may take half of the room: a flood of new ones cannot drive out those that come back. */
 const NEW_SHARE = 0.5;
 
 /**

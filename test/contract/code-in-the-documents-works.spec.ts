@@ -127,9 +127,9 @@ describe('README.md, copied into files', () => {
       expect(testResults.map(({ message }) => message).join('')).toBe('');
       expect(tests.map(({ title, status }) => `${title}: ${status}`).sort()).toEqual([
         'does not take an outage for a sign-out: passed',
-        'refuses strangers: passed',
+        'lets Ada in: passed',
+        'refuses a request without a session: passed',
         'returns the user id: passed',
-        'welcomes Ada: passed',
       ]);
     },
     MINUTE,

@@ -37,13 +37,13 @@ interface Difference {
 /** Also in docs/protocol.md. */
 const DIFFERENCES: readonly Difference[] = [
   {
-    claims: 'version 2, organisation, `fea` with an element without colon, or not a text',
+    claims: 'version 2, organization, `fea` with an element without colon, or not a text',
     theirs: 'throws',
     applies: (claims) => isVersion2(claims) && !isScopedList(claims.fea),
     without: ({ fea: _, ...claims }) => claims,
   },
   {
-    claims: 'version 2, organisation, `per` or `fpm` not a text',
+    claims: 'version 2, organization, `per` or `fpm` not a text',
     theirs: 'throws',
     applies: (claims) => {
       const { per, fpm } = organizationOf(claims);
@@ -53,7 +53,7 @@ const DIFFERENCES: readonly Difference[] = [
     without: (claims) => withOrganization(claims, { per: '', fpm: '' }),
   },
   {
-    claims: 'organisation id not a text',
+    claims: 'organization id not a text',
     theirs: 'believes',
     applies: (claims) => isBelieved(isVersion2(claims) ? organizationOf(claims).id : claims.org_id),
     without: ({ o: _, org_id: __, ...claims }) => claims,

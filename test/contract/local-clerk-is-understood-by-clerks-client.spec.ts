@@ -78,7 +78,7 @@ describe('LocalClerk is understood by @clerk/backend', () => {
       });
     });
 
-    it('with everything an organisation, a plan and an impersonation say', async () => {
+    it('with everything an organization, a plan and an impersonation say', async () => {
       const slug = 'acme';
       const { header, userId } = clerk.signIn('ada', {
         organization: {
@@ -114,7 +114,7 @@ describe('LocalClerk is understood by @clerk/backend', () => {
       expect(auth?.has({ reverification: 'strict' })).toBe(false);
     });
 
-    it('whose organisations and memberships it reads', async () => {
+    it('whose organizations and memberships it reads', async () => {
       const { userId } = clerk.signIn('carol', {
         organization: { slug: 'umbrella', role: 'admin' },
       });

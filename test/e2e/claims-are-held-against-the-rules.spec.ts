@@ -96,7 +96,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       await isRefused({}, 'token_expired');
     });
 
-    it('honours a skew of 0', async () => {
+    it('honors a skew of 0', async () => {
       now = ISSUED + LIFETIME - 1;
       await isAccepted({}, exact());
       now = ISSUED + LIFETIME;
@@ -104,7 +104,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       await isAccepted({});
     });
 
-    it('honours a large skew', async () => {
+    it('honors a large skew', async () => {
       now = ISSUED + LIFETIME + 59_999;
       await isAccepted({}, generous());
       now = ISSUED + LIFETIME + 60_000;
@@ -342,7 +342,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     });
   });
 
-  describe('the organisation is the same in both versions of the claims:', () => {
+  describe('the organization is the same in both versions of the claims:', () => {
     // A mask of 55 bits: as a number it would lose its lowest.
     const NAMES = Array.from({ length: 55 }, (_, at) => `p${at}`);
     const MASK = ((1n << 54n) | 1n).toString();

@@ -84,7 +84,7 @@ describe('LocalClerk issues machine tokens', () => {
       expect(body.subject).toBe(clerk.signIn('ada').userId);
     });
 
-    it('that act for an organisation or a machine', () => {
+    it('that act for an organization or a machine', () => {
       const organization = clerk.organization('acme').id;
       const machine = clerk.createMachine('worker');
       const subjects = [

@@ -97,7 +97,7 @@ describe('LocalClerk mints any token', () => {
     });
   });
 
-  describe('none any more', () => {
+  describe('none anymore', () => {
     it('for a session that is over, except by mint', async () => {
       const ada = clerk.signIn('ada');
       clerk.revoke(ada);
@@ -212,7 +212,7 @@ describe('LocalClerk mints any token', () => {
     });
   });
 
-  it('honours tokenLifetime', async () => {
+  it('honors tokenLifetime', async () => {
     await using brief = await LocalClerk.start({ now: () => NOW, tokenLifetime: 5 });
     expect(decodeJwt(brief.mint()).exp).toBe(SECONDS + 5);
   });

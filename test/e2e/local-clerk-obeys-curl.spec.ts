@@ -64,7 +64,7 @@ describe('LocalClerk obeys curl', () => {
       'JSON',
       '{"user":"ada","organization":"acme","role":"org:admin","permissions":["org:invoices:read","org:invoices:create"]}',
     ],
-  ])('signs in to an organisation, asked by %s', async (_, body) => {
+  ])('signs in to an organization, asked by %s', async (_, body) => {
     const { sessionToken = '' } = (await (await post('/_local/sign-in', body)).json()) as Said;
     expect(decodeJwt(sessionToken)).toMatchObject({
       o: { slg: 'acme', rol: 'admin', per: 'read,create', fpm: '3' },
@@ -72,7 +72,7 @@ describe('LocalClerk obeys curl', () => {
     });
   });
 
-  it('signs in with features and plans: the organisation’s, else the user’s', async () => {
+  it('signs in with features and plans: the organization’s, else the user’s', async () => {
     const paid = { features: ['chat'], plans: 'gold' };
     const member = await signIn({ user: 'eve', organization: 'evil', ...paid });
     expect(decodeJwt(member.sessionToken ?? '')).toMatchObject({ fea: 'o:chat', pla: 'o:gold' });
@@ -123,7 +123,7 @@ describe('LocalClerk obeys curl', () => {
     const issue = async (path: string, body: object): Promise<Said> =>
       (await post(`/_local/${path}`, JSON.stringify(body))).json() as Promise<Said>;
 
-    it('API keys, of users and of organisations', async () => {
+    it('API keys, of users and of organizations', async () => {
       const key = await issue('api-keys', { user: 'bob', name: 'Export', scopes: 'a b' });
       expect(Object.keys(key)).toEqual(Object.keys(clerk.createApiKey()));
       const { body } = await askBackend(clerk, '/api_keys/verify', { secret: key.secret });

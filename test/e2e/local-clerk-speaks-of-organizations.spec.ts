@@ -9,7 +9,7 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 const MINUTE = 60_000;
 const INVOICES = ['org:invoices:read', 'org:invoices:create'] as const;
 
-describe('LocalClerk speaks of organisations', () => {
+describe('LocalClerk speaks of organizations', () => {
   let now = START;
   let clerk: LocalClerk;
 
@@ -25,7 +25,7 @@ describe('LocalClerk speaks of organisations', () => {
     await clerk.stop();
   });
 
-  /** A name that nobody had before: what users and organisations pay for outlives a sign-in. */
+  /** A name that nobody had before: what users and organizations pay for outlives a sign-in. */
   let count = 0;
   const fresh = (word: string): string => `${word}-${String((count += 1))}`;
 
@@ -152,10 +152,10 @@ describe('LocalClerk speaks of organisations', () => {
       const ada = clerk.signIn(fresh('ada'));
       expect(() => {
         clerk.setOrganization(ada, slug);
-      }).toThrow(/no member of organisation org_/);
+      }).toThrow(/no member of organization org_/);
       expect(() => {
         clerk.setOrganization(ada, 'nowhere');
-      }).toThrow('no member of organisation nowhere');
+      }).toThrow('no member of organization nowhere');
       expect(clerk.session(ada).organizationId).toBeNull();
     });
   });

@@ -78,7 +78,7 @@ const DEMANDS: readonly Demanded[] = [
       ['a role in capitals', memberOfAcme('Admin'), 'missing_role'],
       ['a member without role', ROLELESS, 'missing_role'],
       ['a personal account', PERSONAL, 'no_active_organization'],
-      ['a role without organisation', claiming({ o: { rol: 'admin' } }), 'no_active_organization'],
+      ['a role without organization', claiming({ o: { rol: 'admin' } }), 'no_active_organization'],
       [
         'a version 1 role in version 2',
         claiming({ org_id: 'org_acme', org_role: 'org:admin' }),
@@ -164,7 +164,7 @@ const DEMANDS: readonly Demanded[] = [
     says: 'a feature',
     requirements: { feature: 'invoices' },
     met: [
-      ['the organisation has it', claiming({ fea: 'o:invoices' })],
+      ['the organization has it', claiming({ fea: 'o:invoices' })],
       ['the user has it', claiming({ fea: 'u:invoices' })],
     ],
     unmet: [
@@ -175,7 +175,7 @@ const DEMANDS: readonly Demanded[] = [
     ],
   },
   {
-    says: 'a feature of the organisation',
+    says: 'a feature of the organization',
     requirements: { feature: 'org:invoices' },
     met: [['it has it', claiming({ fea: 'ou:invoices' })]],
     unmet: [['the user has it', claiming({ fea: 'u:invoices' }), 'missing_feature']],
@@ -196,7 +196,7 @@ const DEMANDS: readonly Demanded[] = [
     says: 'a plan',
     requirements: { plan: 'gold' },
     met: [
-      ['the organisation is on it', claiming({ pla: 'o:gold' })],
+      ['the organization is on it', claiming({ pla: 'o:gold' })],
       ['the user is on it', claiming({ pla: 'u:gold' })],
     ],
     unmet: [
@@ -209,7 +209,7 @@ const DEMANDS: readonly Demanded[] = [
     says: 'a plan of the user',
     requirements: { plan: 'user:gold' },
     met: [['they are on it', claiming({ pla: 'u:gold' })]],
-    unmet: [['the organisation is on it', claiming({ pla: 'o:gold' }), 'missing_plan']],
+    unmet: [['the organization is on it', claiming({ pla: 'o:gold' }), 'missing_plan']],
   },
   {
     says: 'one of two plans',
@@ -224,7 +224,7 @@ const DEMANDS: readonly Demanded[] = [
     unmet: [['one', claiming({ pla: 'o:gold' }), 'missing_plan']],
   },
   {
-    says: 'an active organisation',
+    says: 'an active organization',
     requirements: { organization: true },
     met: [
       ['any member', BASIC],
@@ -234,16 +234,16 @@ const DEMANDS: readonly Demanded[] = [
     unmet: [
       ['a personal account', PERSONAL, 'no_active_organization'],
       [
-        'an organisation without id',
+        'an organization without id',
         claiming({ o: { slg: 'acme', rol: 'admin' } }),
         'no_active_organization',
       ],
       [
-        'an organisation with an empty id',
+        'an organization with an empty id',
         claiming({ o: { id: '', rol: 'admin' } }),
         'no_active_organization',
       ],
-      ['an organisation that is a text', claiming({ o: 'org_acme' }), 'no_active_organization'],
+      ['an organization that is a text', claiming({ o: 'org_acme' }), 'no_active_organization'],
     ],
   },
   {
@@ -266,7 +266,7 @@ const DEMANDS: readonly Demanded[] = [
     requirements: EVERYTHING,
     met: [['all of it', memberOfAcme('admin', LOYAL)]],
     unmet: [
-      ['no organisation', claiming(LOYAL), 'no_active_organization'],
+      ['no organization', claiming(LOYAL), 'no_active_organization'],
       ['all but the role', memberOfAcme('member', LOYAL), 'missing_role'],
       [
         'all but the permission',
@@ -696,7 +696,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     expectStepUp(await getAs(memberOfAcme('admin', stale), path), 'strict');
   });
 
-  describe('the organisation that the request names', () => {
+  describe('the organization that the request names', () => {
     const own = (path: string): request.Test => getAs(BASIC, path);
     const WRONG = 'wrong_organization';
 
@@ -855,7 +855,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     });
   });
 
-  // Clerk's record of a session tells the organisation's id and the actor, and nothing else.
+  // Clerk's record of a session tells the organization's id and the actor, and nothing else.
   describe('a session that a client token proves', () => {
     const getAsClient = (path: string): request.Test => get(path).set('Cookie', ada.clientCookie);
 
@@ -880,7 +880,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       ['one permission', 'no_active_organization'],
       ['a feature', 'missing_feature'],
       ['a plan', 'missing_plan'],
-      ['an active organisation', 'no_active_organization'],
+      ['an active organization', 'no_active_organization'],
     ])('cannot show %s', async (demand, code) =>
       expectDenied(await getAsClient(pathOf(demand)), code),
     );
@@ -891,9 +891,9 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     it('can show that it is one', async () =>
       expectUser(await getAsClient('/class/lowers'), ada.userId));
 
-    it('can show its organisation, but no role or slug in it', async () => {
+    it('can show its organization, but no role or slug in it', async () => {
       recordSays({ last_active_organization_id: 'org_acme' });
-      expectUser(await getAsClient(pathOf('an active organisation')), ada.userId);
+      expectUser(await getAsClient(pathOf('an active organization')), ada.userId);
       expectUser(await getAsClient('/of/param/org_acme'), ada.userId);
       expectDenied(await getAsClient('/of/param/org_other'), 'wrong_organization');
       expectDenied(await getAsClient('/of/slug/acme'), 'wrong_organization');

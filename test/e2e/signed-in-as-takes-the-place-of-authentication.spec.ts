@@ -34,7 +34,7 @@ import {
   CLERK_TEST_CALLER,
   LocalClerk,
   signedInAs,
-  type CallerWish,
+  type CallerSpec,
   type TestCaller,
 } from 'nestjs-clerk-auth/testing';
 import request from 'supertest';
@@ -297,7 +297,7 @@ describe.each(ADAPTERS)('on %s, signedInAs()', (adapter) => {
 });
 
 describe('signedInAs() takes', () => {
-  const sessionOfCaller = (wish: CallerWish) => {
+  const sessionOfCaller = (wish: CallerSpec) => {
     const standIn = signedInAs(wish) as TestCaller & StandIn;
     const outcome = standIn.authenticate({} as never);
     return 'session' in outcome ? outcome.session : undefined;

@@ -292,7 +292,7 @@ describe.each(ADAPTERS)('with %s', (adapter) => {
       ['M2M as a session', { header: { cat: 'cl_B7d4PD111AAA' } }],
       ['M2M to be ignored', { header: { cat: 'cl_I7d4PD111III' } }],
       ['M2M as an access token', { header: { typ: 'at+jwt' } }],
-    ])('labelled %s is refused', async (_, spec) => {
+    ])('labeled %s is refused', async (_, spec) => {
       await isRefused(ask(bearer(clerk.mintM2mToken(spec))), 'token_type_unsupported');
     });
 

@@ -191,7 +191,7 @@ class DerivedController extends BaseController {
   }
 
   override hidden(): string {
-    return 'no route any more';
+    return 'no route anymore';
   }
 }
 

@@ -3,7 +3,7 @@ import type { MintSpec } from 'nestjs-clerk-auth/testing';
 /** What a caller's session token says, besides who they are. */
 export type Caller = Pick<MintSpec, 'claims' | 'version'>;
 
-/** No organisation is active. */
+/** No organization is active. */
 export const PERSONAL: Caller = {};
 
 /** Active in `org_acme` as version 2 of the claims has it, with two permissions packed into names and masks. */

@@ -25,7 +25,7 @@ import { RequireSession } from 'nestjs-clerk-auth';
 RequireSession({ role: 'org:admin' });
 RequireSession({ roles: 'org:admin' }); // no: 'roles' does not exist in type 'RouteRequirements'
 RequireSession({ role: 'org:admin', permissions: ['org:a:b'] }); // no: 'permissions' does not exist
-RequireSession({ organisation: true }); // no: 'organisation' does not exist
+RequireSession({ organization: true }); // no: 'organization' does not exist
 RequireSession({ role: { any: ['a'] } }); // no: 'any' does not exist
 RequireSession({ role: { all: ['a'], any: ['b'] } }); // no: 'any' does not exist
 RequireSession('org:admin'); // no: has no properties in common
@@ -45,7 +45,7 @@ RequireSession({ role: { all: 'a' } }); // no: Type 'string' is not assignable t
 RequireSession({ role: undefined }); // no: with 'exactOptionalPropertyTypes: true'
 `,
 
-  'where the organisation is named': `
+  'where the organization is named': `
 import { RequireSession } from 'nestjs-clerk-auth';
 RequireSession({ organization: true });
 RequireSession({ organization: { param: 'orgId' } });
@@ -138,9 +138,9 @@ export class NotesController {
     return user ?? 'nobody';
   }
 
-  @Get('misspelt')
+  @Get('misspelled')
   @OptionalSession()
-  misspelt(@CurrentSession('userID') user: string): string { // no: '"userID"' is not assignable
+  misspelled(@CurrentSession('userID') user: string): string { // no: '"userID"' is not assignable
     return user;
   }
 

@@ -247,7 +247,7 @@ describe('the guard', () => {
     expect(await codeOn('machines', NOTHING, {}, Bare)).toBe('401 token_required');
   });
 
-  it('ties the organisation to the route', async () => {
+  it('ties the organization to the route', async () => {
     expect(await codeOn('organization', SESSION, { orgId: 'org_acme' })).toBe(true);
     expect(await codeOn('organization', SESSION, { orgId: 'org_x' })).toBe(
       '403 wrong_organization',

@@ -4,7 +4,7 @@ import { readOrganizationPermissions } from '../../src/session/permissions.js';
 const PACKED = { features: 'o:invoices,uo:reports', names: 'create,read', masks: '3,2' };
 const LIST = ['org:invoices:create', 'org:invoices:read', 'org:reports:read'];
 
-describe('the permissions of an organisation', () => {
+describe('the permissions of an organization', () => {
   it('are unpacked once for all who have the same', () => {
     const permissions = readOrganizationPermissions(PACKED);
     expect(permissions).toEqual(LIST);

@@ -211,7 +211,7 @@ describe('a demand that is met passes, one that is not has its code', () => {
   });
 });
 
-describe('the organisation that the request names', () => {
+describe('the organization that the request names', () => {
   const byId = demanding({ kind: 'organization', from: { place: 'param', name: 'orgId' } });
   const bySlug = demanding({ kind: 'organization', from: { place: 'slug', name: 'org' } });
 

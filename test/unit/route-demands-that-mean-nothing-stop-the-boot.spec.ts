@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError, RequireSession } from 'nestjs-clerk-auth';
 
-/** As JavaScript writes it, where no compiler says that a name is misspelt. */
+/** As JavaScript writes it, where no compiler says that a name is misspelled. */
 const demand = RequireSession as (requirements: unknown) => unknown;
 
 function problemOf(requirements: unknown): string {
@@ -30,14 +30,14 @@ describe('these stop the boot', () => {
     ['a predicate instead of demands', () => true, /nothing with \{\}/],
     ['a class, where the decorator was not called', class {}, /nothing with \{\}/],
     ['a role instead of demands', 'org:admin', /no demand called/],
-    ['a misspelt demand', { roles: 'org:admin' }, /no demand called roles: there are .*role/],
+    ['a misspelled demand', { roles: 'org:admin' }, /no demand called roles: there are .*role/],
     ['a demand in capitals', { Role: 'org:admin' }, /no demand called Role/],
-    ['two misspelt demands', { scopes: 'a', roles: 'b' }, /no demand called scopes, roles/],
-    ['a misspelt demand beside a good one', { role: 'org:admin', plans: 'x' }, /called plans/],
-    ['an organisation that is none', { organization: false }, /organization true, or one of/],
-    ['an organisation of nothing', { organization: undefined }, /organization true, or one of/],
-    ['null as organisation', { organization: null }, /organization true, or one of/],
-    ['an organisation by id', { organization: 'org_acme' }, /organization true, or one of/],
+    ['two misspelled demands', { scopes: 'a', roles: 'b' }, /no demand called scopes, roles/],
+    ['a misspelled demand beside a good one', { role: 'org:admin', plans: 'x' }, /called plans/],
+    ['an organization that is none', { organization: false }, /organization true, or one of/],
+    ['an organization of nothing', { organization: undefined }, /organization true, or one of/],
+    ['null as organization', { organization: null }, /organization true, or one of/],
+    ['an organization by id', { organization: 'org_acme' }, /organization true, or one of/],
     ['no place', { organization: {} }, /organization true, or one of param, slug, query, header/],
     ['an unknown place', { organization: { path: 'orgId' } }, /organization true, or one of/],
     ['a place without name', { organization: { param: '' } }, /organization true, or one of/],
@@ -104,8 +104,8 @@ describe('these do not', () => {
     ['a role', { role: 'org:admin' }],
     ['a list', { permission: ['org:a:b', 'org:a:c'] }],
     ['all of a list', { feature: { all: ['a', 'b'] } }],
-    ['any organisation', { organization: true }],
-    ['the organisation of the route', { organization: { slug: 'slug' } }],
+    ['any organization', { organization: true }],
+    ['the organization of the route', { organization: { slug: 'slug' } }],
     ['no actor', { actor: false }],
     ['a preset', { reverification: 'strict' }],
     ['a level', { reverification: { level: 'multi_factor', afterMinutes: 0.5 } }],

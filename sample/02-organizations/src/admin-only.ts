@@ -2,9 +2,9 @@ import type { RouteRequirements } from 'nestjs-clerk-auth';
 import { InOrganization } from './in-organization.js';
 
 /**
- * For admins of the organisation that the URL names.
+ * For admins of the organization that the URL names.
  *
- * An app of yours can declare its roles and permissions, and then no misspelt one compiles:
+ * An app of yours can declare its roles and permissions, and then no misspelled one compiles:
  *
  *     declare global { interface ClerkAuthorization { role: 'org:admin' | 'org:member'; permission: 'org:invoices:read' } }
  *

@@ -20,7 +20,7 @@ export class OrganizationController {
     return { invoices: ['A-1', 'A-2'] };
   }
 
-  /** What the organisation pays for is in the tokens of all its members. */
+  /** What the organization pays for is in the tokens of all its members. */
   @Get('forecast')
   @InOrganization({ plan: 'org:team' })
   forecast() {

@@ -1,5 +1,5 @@
 export { CLERK_TEST_CALLER } from '../../session/stand-in.js';
-export type { CallerWish } from './caller-wish.js';
+export type { CallerSpec } from './caller-spec.js';
 export { LocalClerk } from './local-clerk.js';
 export { signedInAs, type TestCaller } from './signed-in-as.js';
 export type { Call } from './backend-api/call-log.js';
@@ -13,7 +13,7 @@ export type {
 export type { MachineRecord } from './directory/machines.js';
 export type { MembershipRecord, OrganizationRecord } from './directory/organizations.js';
 export type { Actor, SessionRecord, SessionStatus } from './directory/sessions.js';
-export type { OrganizationOptions, OrganizationWish } from './join-organization.js';
+export type { OrganizationOptions, OrganizationSpec } from './join-organization.js';
 export type { ConnectionOptions } from './local-clerk.js';
 export type { LocalClerkOptions } from './local-clerk-options.js';
 export type { MachineRef } from './machine-ref.js';

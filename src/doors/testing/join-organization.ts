@@ -1,12 +1,12 @@
 import type { Directory } from './directory/directory.js';
 import type { MembershipRecord } from './directory/organizations.js';
 
-/** An organisation, and what somebody is in it. What is left out stays as it was. */
+/** An organization, and what somebody is in it. What is left out stays as it was. */
 export interface OrganizationOptions {
   /** Who bears a new slug is made. */
   readonly slug: string;
 
-  /** @default the slug, when the organisation is new */
+  /** @default the slug, when the organization is new */
   readonly name?: string | undefined;
 
   /**
@@ -23,20 +23,20 @@ export interface OrganizationOptions {
   readonly permissions?: readonly string[] | undefined;
 
   /**
-   * The organisation's, by slug. A permission gets into a token of version 2 only with its feature.
+   * The organization's, by slug. A permission gets into a token of version 2 only with its feature.
    * @default exactly those to which the member's permissions belong, until some are given
    */
   readonly features?: readonly string[] | undefined;
 
   /**
-   * The organisation's, by slug.
-   * @default none, when the organisation is new
+   * The organization's, by slug.
+   * @default none, when the organization is new
    */
   readonly plans?: readonly string[] | undefined;
 }
 
-/** An organisation by its slug alone, or with what is to be so. */
-export type OrganizationWish = string | OrganizationOptions;
+/** An organization by its slug alone, or with what is to be so. */
+export type OrganizationSpec = string | OrganizationOptions;
 
 /**
  * Makes the user a member, or changes what a member may do.
@@ -44,7 +44,7 @@ export type OrganizationWish = string | OrganizationOptions;
  */
 export function joinOrganization(
   userId: string,
-  wish: OrganizationWish,
+  wish: OrganizationSpec,
   { organizations, subscriptions }: Directory,
 ): MembershipRecord {
   const wishes: OrganizationOptions = typeof wish === 'string' ? { slug: wish } : wish;

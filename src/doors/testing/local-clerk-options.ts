@@ -1,4 +1,4 @@
-/** What a test may wish of its Clerk. Every wish may be left out. */
+/** What a test may tell its Clerk. Every option may be left out. */
 export interface LocalClerkOptions {
   /**
    * The TCP port to listen on.

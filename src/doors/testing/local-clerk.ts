@@ -12,7 +12,7 @@ import { LoopbackServer } from './http/loopback-server.js';
 import { createInstance } from './instance.js';
 import type { Instance } from './instance.js';
 import { joinOrganization } from './join-organization.js';
-import type { OrganizationWish } from './join-organization.js';
+import type { OrganizationSpec } from './join-organization.js';
 import type { LocalClerkOptions } from './local-clerk-options.js';
 import { createApiKey } from './machine-tokens/create-api-key.js';
 import type { ApiKey, ApiKeyOptions } from './machine-tokens/create-api-key.js';
@@ -156,12 +156,12 @@ export class LocalClerk {
   }
 
   /**
-   * Makes any session token, right or wrong. Without wishes it is a good one of a session that this Clerk does not know.
+   * Makes any session token, right or wrong. Without options it is a good one of a session that this Clerk does not know.
    *
    * @throws Error when `session` is none of this Clerk's; for a made-up one use `claims: { sid }`
    * @example
    * clerk.mint({ session: ada, expiresIn: -60 }); // expired a minute ago
-   * clerk.mint({ session: ada, key: 'foreign' }); // signed by a stranger under Clerk's kid
+   * clerk.mint({ session: ada, key: 'foreign' }); // signed with another key under Clerk's kid
    * clerk.mint({ session: ada, claims: { azp: undefined } }); // without azp
    */
   mint(spec: MintSpec = {}): string {
@@ -249,7 +249,7 @@ export class LocalClerk {
   }
 
   /**
-   * The organisation of that slug, made on first use.
+   * The organization of that slug, made on first use.
    *
    * @example
    * await request(app).get(`/organizations/${clerk.organization('acme').id}`);
@@ -259,7 +259,7 @@ export class LocalClerk {
   }
 
   /**
-   * Makes somebody a member of an organisation, or changes what a member may do. No session has it active by that alone;
+   * Makes somebody a member of an organization, or changes what a member may do. No session has it active by that alone;
    * those that have it active say so in their next token.
    *
    * @throws Error for a role, permission, feature or plan that no Clerk could have
@@ -267,16 +267,16 @@ export class LocalClerk {
    * clerk.joinOrganization(ada, 'acme');
    * clerk.joinOrganization(ada, { slug: 'acme', role: 'org:admin', permissions: ['org:invoices:read'] });
    */
-  joinOrganization(user: UserRef, organization: OrganizationWish): MembershipRecord {
+  joinOrganization(user: UserRef, organization: OrganizationSpec): MembershipRecord {
     const { directory } = this.#instance;
     return joinOrganization(userIdOf(user, directory.users), organization, directory);
   }
 
   /**
-   * Makes an organisation the active one of a session, by slug or id; `null` goes back to the personal account. The next
+   * Makes an organization the active one of a session, by slug or id; `null` goes back to the personal account. The next
    * token says so.
    *
-   * @throws Error when the session is none of this Clerk's, or its user no member of that organisation
+   * @throws Error when the session is none of this Clerk's, or its user no member of that organization
    * @example
    * clerk.setOrganization(ada, 'acme');
    * const header = `Bearer ${clerk.freshToken(ada)}`;
@@ -353,7 +353,7 @@ export class LocalClerk {
    *
    * @example
    * clerk.mintM2mToken({ expiresIn: -60 });
-   * clerk.mintM2mToken({ header: { cat: 'cl_B7d4PD111AAA' } }); // labelled as a session token
+   * clerk.mintM2mToken({ header: { cat: 'cl_B7d4PD111AAA' } }); // labeled as a session token
    */
   mintM2mToken(spec: M2mTokenSpec = {}): string {
     return mintM2mToken(spec, this.#instance);
@@ -388,7 +388,7 @@ export class LocalClerk {
    * @param keepOld whether the keys before it stay published. Default true
    * @example
    * clerk.rotateKey(); // tokens of before stay good
-   * clerk.rotateKey({ keepOld: false }); // tokens of before have no key any more
+   * clerk.rotateKey({ keepOld: false }); // tokens of before have no key anymore
    */
   rotateKey({ keepOld = true }: { readonly keepOld?: boolean } = {}): void {
     this.#instance.keys.rotate(keepOld);

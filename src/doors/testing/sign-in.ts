@@ -23,7 +23,7 @@ export function signIn(user: string, options: SignInOptions, instance: Instance)
   return Object.freeze({ user, ...idsOf(session), ...credentialsOf(session, client, instance) });
 }
 
-/** Sees to it that everything is as wished before the session opens. */
+/** Prepares user, organization and plans before the session opens. */
 function startOf(
   user: string,
   { organization, actor, factorAges, claims, ...paid }: SignInOptions,

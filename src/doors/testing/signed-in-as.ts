@@ -2,12 +2,12 @@ import type { AcceptedTokens } from '../../credentials/token-type.js';
 import type { Authentication } from '../../session/authentication.js';
 import type { Caller } from '../../session/caller.js';
 import type { StandIn } from '../../session/stand-in.js';
-import { callerOf, type CallerWish } from './caller-wish.js';
+import { callerOf, type CallerSpec } from './caller-spec.js';
 
 /** The caller of every request in a test, until another takes over. */
 export interface TestCaller {
   /** From now on somebody else calls. One application serves tests of many people. */
-  become(caller: CallerWish): void;
+  become(caller: CallerSpec): void;
 }
 
 /**
@@ -23,10 +23,10 @@ export interface TestCaller {
  *   .compile();
  * caller.become(null); // from now on nobody is signed in
  */
-export function signedInAs(caller: CallerWish): TestCaller {
+export function signedInAs(caller: CallerSpec): TestCaller {
   let current = callerOf(caller);
   const standIn: StandIn & TestCaller = {
-    authenticate: (_request, _wishLive, accepted) => authenticationOf(current, accepted),
+    authenticate: (_request, _confirmLive, accepted) => authenticationOf(current, accepted),
     become: (next) => {
       current = callerOf(next);
     },

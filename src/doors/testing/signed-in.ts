@@ -1,6 +1,6 @@
 import type { FactorAges } from './directory/factor-verification.js';
 import type { Users } from './directory/users.js';
-import type { OrganizationWish } from './join-organization.js';
+import type { OrganizationSpec } from './join-organization.js';
 
 /** Somebody signed in, with everything a browser or an app would hold. Frozen: it is how things were at sign-in. */
 export interface SignedIn {
@@ -44,10 +44,10 @@ export interface SignInOptions {
   readonly client?: ClientRef | undefined;
 
   /**
-   * The organisation that is active, by its slug or with what the user is in it. Whoever is no member becomes one.
+   * The organization that is active, by its slug or with what the user is in it. Whoever is no member becomes one.
    * @default none: the personal account
    */
-  readonly organization?: OrganizationWish | undefined;
+  readonly organization?: OrganizationSpec | undefined;
 
   /**
    * The user's own features, by slug. They are the user's, so all their sessions have them.

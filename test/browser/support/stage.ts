@@ -64,7 +64,7 @@ export class Stage {
     await this.context.clock.fastForward(milliseconds);
   }
 
-  /** In the browser nothing falls due any more: what happens there is what somebody does. */
+  /** In the browser nothing falls due anymore: what happens there is what somebody does. */
   async holdTime(): Promise<void> {
     await this.context.clock.pauseAt(this.clock.now() + SECOND);
   }

@@ -252,7 +252,7 @@ const COOKIES: readonly Case[] = [
     name: 'the client token of the original protocol',
     headers: cookies(({ ada }) => `${ada.clientCookie}; __client_uat=${String(now())}`),
     verdict: 'in',
-    difference: { theirs: 'out', listedAs: 'Client tokens are not known any more.' },
+    difference: { theirs: 'out', listedAs: 'Client tokens are not known anymore.' },
   },
   {
     name: 'a client token that nobody knows',
@@ -331,7 +331,7 @@ const MACHINES: readonly Case[] = [
     verdict: 'out',
   },
   {
-    name: 'an M2M token labelled as to be ignored',
+    name: 'an M2M token labeled as to be ignored',
     headers: bearer(({ clerk }) => clerk.mintM2mToken({ header: { cat: 'cl_I7d4PD111III' } })),
     path: '/any',
     verdict: 'out',

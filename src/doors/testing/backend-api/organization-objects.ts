@@ -3,7 +3,7 @@ import type { MembershipRecord, OrganizationRecord } from '../directory/organiza
 import { portraitOf } from '../directory/portrait.js';
 import { publicUserData } from '../user-members.js';
 
-/** An organisation as the Backend API writes it. Times in milliseconds. */
+/** An organization as the Backend API writes it. Times in milliseconds. */
 export function organizationObject(
   { id, name, slug, createdAt }: OrganizationRecord,
   { organizations }: Directory,
@@ -25,7 +25,7 @@ export function organizationObject(
   };
 }
 
-/** What somebody is in an organisation, and both with it. */
+/** What somebody is in an organization, and both with it. */
 export function membershipObject(membership: MembershipRecord, directory: Directory): object {
   const { id, organizationId, userId, role, permissions, createdAt } = membership;
   return {

@@ -5,7 +5,7 @@ import { get } from '../http/routing.js';
 import type { Route } from '../http/routing.js';
 import { membershipObject, organizationObject } from './organization-objects.js';
 
-/** What the Backend API tells about organisations. */
+/** What the Backend API tells about organizations. */
 export function organizationRoutes(directory: Directory): readonly Route[] {
   return [
     get('/v1/organizations/:id', (_, id) => readOrganization(id, directory)),

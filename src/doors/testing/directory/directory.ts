@@ -13,7 +13,7 @@ import { Subscriptions } from './subscriptions.js';
 import { Users } from './users.js';
 import type { Settings } from '../settings.js';
 
-/** Everything this Clerk knows about people, machines, browsers, sessions and organisations. Knows nothing of HTTP and tokens. */
+/** Everything this Clerk knows about people, machines, browsers, sessions and organizations. Knows nothing of HTTP and tokens. */
 export class Directory {
   readonly users: Users;
   readonly clients: Clients;
@@ -56,8 +56,8 @@ export class Directory {
   }
 
   /**
-   * Makes an organisation the active one of a session, or none with `null`.
-   * @throws Error for an organisation of which the user is no member
+   * Makes an organization the active one of a session, or none with `null`.
+   * @throws Error for an organization of which the user is no member
    */
   setActiveOrganization(sessionId: string, organizationId: string | null): SessionRecord {
     const { userId } = this.sessions.require(sessionId);
@@ -65,7 +65,7 @@ export class Directory {
     return this.sessions.change(sessionId, { organizationId });
   }
 
-  /** Signs a session out. It is not the last active one of its client any more. */
+  /** Signs a session out. It is not the last active one of its client anymore. */
   end(sessionId: string, status: Extract<SessionStatus, 'ended' | 'removed'>): SessionRecord {
     const { clientId } = this.sessions.require(sessionId);
     const { id, lastActiveSessionId } = this.clients.require(clientId);
@@ -79,6 +79,6 @@ export class Directory {
 
   #requireMember(organizationId: string, userId: string): void {
     if (this.organizations.membership(organizationId, userId) !== undefined) return;
-    throw new Error(`User ${userId} is no member of organisation ${organizationId}.`);
+    throw new Error(`User ${userId} is no member of organization ${organizationId}.`);
   }
 }

@@ -16,7 +16,7 @@ interface IssuedToken {
 /** Claims of the developer's own. */
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Acts in the name of a user, an organisation or a machine. */
+/** Acts in the name of a user, an organization or a machine. */
 export interface ApiKeyRecord extends IssuedToken {
   readonly type: 'api_key';
   readonly name: string;

@@ -1,7 +1,7 @@
 import { randomId } from '../random.js';
 import { permissionKey, roleKey } from './role-and-permission-keys.js';
 
-/** An organisation as this Clerk keeps it. Times in milliseconds since 1970. */
+/** An organization as this Clerk keeps it. Times in milliseconds since 1970. */
 export interface OrganizationRecord {
   /** `org_…` */
   readonly id: string;
@@ -10,7 +10,7 @@ export interface OrganizationRecord {
   readonly createdAt: number;
 }
 
-/** Who somebody is in an organisation. */
+/** Who somebody is in an organization. */
 export interface MembershipRecord {
   /** `orgmem_…` */
   readonly id: string;
@@ -26,7 +26,7 @@ export interface MembershipRecord {
 /** What a member may do. With or without the `org:` in front. */
 export type Standing = Pick<MembershipRecord, 'role' | 'permissions'>;
 
-/** Which organisations are there, and who belongs to them as what? */
+/** Which organizations are there, and who belongs to them as what? */
 export class Organizations {
   readonly #bySlug = new Map<string, OrganizationRecord>();
   readonly #memberships = new Map<string, MembershipRecord>();
@@ -36,7 +36,7 @@ export class Organizations {
     this.#now = now;
   }
 
-  /** The organisation of that slug, made on first use. */
+  /** The organization of that slug, made on first use. */
   named(slug: string): OrganizationRecord {
     const known = this.#bySlug.get(slug);
     if (known !== undefined) return known;
@@ -47,11 +47,11 @@ export class Organizations {
     return [...this.#bySlug.values()].find((organization) => organization.id === id);
   }
 
-  /** @throws Error for an id of no organisation here */
+  /** @throws Error for an id of no organization here */
   require(id: string): OrganizationRecord {
     const organization = this.find(id);
     if (organization !== undefined) return organization;
-    throw new Error(`LocalClerk has no organisation ${id}. Mind which LocalClerk you ask.`);
+    throw new Error(`LocalClerk has no organization ${id}. Mind which LocalClerk you ask.`);
   }
 
   findBySlug(slug: string): OrganizationRecord | undefined {

@@ -17,7 +17,7 @@ export interface SessionRecord {
   readonly abandonAt: number;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** The organisation that is active in it; `null` for the personal account. */
+  /** The organization that is active in it; `null` for the personal account. */
   readonly organizationId: string | null;
   /** Who acts in the user's name, as the `act` claim says it; `null` for the user in person. */
   readonly actor: Actor | null;

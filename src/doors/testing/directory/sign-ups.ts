@@ -7,7 +7,7 @@ export interface SignUpRecord {
   readonly emailAddress: string | null;
   readonly password: string | null;
   readonly abandonAt: number;
-  /** `null` until nothing is missing any more, as the session. */
+  /** `null` until nothing is missing anymore, as the session. */
   readonly createdUserId: string | null;
   readonly createdSessionId: string | null;
 }

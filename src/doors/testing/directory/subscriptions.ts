@@ -1,4 +1,4 @@
-/** What a user or an organisation pays for, by slugs without a scope in front. */
+/** What a user or an organization pays for, by slugs without a scope in front. */
 export interface Subscription {
   /** `undefined` as long as nobody said. */
   readonly features: readonly string[] | undefined;
@@ -13,7 +13,7 @@ interface SubscriptionChange {
 
 const NONE: Subscription = { features: undefined, plans: [] };
 
-/** Which features and plans does a payer have? That is Clerk's word for a user or an organisation. */
+/** Which features and plans does a payer have? That is Clerk's word for a user or an organization. */
 export class Subscriptions {
   readonly #byPayer = new Map<string, Subscription>();
 

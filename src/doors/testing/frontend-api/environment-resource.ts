@@ -2,7 +2,7 @@ import { displayConfig } from './display-config.js';
 import { userSettings } from './user-settings.js';
 
 /**
- * What this instance is like: e-mail addresses and passwords, several sessions in one browser, organisations, nothing else.
+ * What this instance is like: e-mail addresses and passwords, several sessions in one browser, organizations, nothing else.
  * @param origin of the page, to which its links lead
  */
 export function environmentResource(origin: string): object {

@@ -17,7 +17,7 @@ export function isFrontendPath(path: string): boolean {
 /** The Frontend API, to which the browser speaks: needs no key, obeys no page but those of this machine. */
 export function askFrontendApi(asked: Asked, instance: Instance): Reply {
   const { origin } = asked.headers;
-  if (isFromElsewhere(asked.headers)) return strangerRefused();
+  if (isFromElsewhere(asked.headers)) return foreignHostRefused();
   const reply = instance.faults.frontendOutage ?? answer(asked, instance);
   return reply.kind === 'answer' ? readableBy(origin, reply) : reply;
 }
@@ -41,7 +41,7 @@ function methodOf({ method, query }: Asked): string {
   return method === 'POST' && meant !== null ? meant : method;
 }
 
-function strangerRefused(): Answer {
+function foreignHostRefused(): Answer {
   return clerkError(403, 'origin_refused', 'This Clerk answers to pages of this machine only');
 }
 

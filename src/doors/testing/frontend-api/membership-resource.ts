@@ -2,7 +2,7 @@ import type { Directory } from '../directory/directory.js';
 import { portraitOf } from '../directory/portrait.js';
 import type { MembershipRecord, OrganizationRecord } from '../directory/organizations.js';
 
-/** What a user is in an organisation, and the organisation with it. Times in milliseconds. */
+/** What a user is in an organization, and the organization with it. Times in milliseconds. */
 export function membershipResource(membership: MembershipRecord, directory: Directory): object {
   const { id, organizationId, role, permissions, createdAt } = membership;
   const organization = directory.organizations.require(organizationId);

@@ -14,7 +14,7 @@ import type { Visit } from './visit.js';
 
 type Step = (session: SessionRecord, visit: Visit) => Answer;
 
-/** What the user button and the organisation switcher want to know about whoever is signed in. */
+/** What the user button and the organization switcher want to know about whoever is signed in. */
 export function profileRoutes(visit: Visit): readonly Route[] {
   return [
     get('/v1/me', asUser(tellUser, visit)),

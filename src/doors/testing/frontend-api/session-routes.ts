@@ -28,7 +28,7 @@ function tell(session: SessionRecord, _: Fields, visit: Visit): Answer {
   return respond(sessionResource(session, visit), visit);
 }
 
-/** The user looks at this session: it becomes the last active one, and so does the organisation that is said. */
+/** The user looks at this session: it becomes the last active one, and so does the organization that is said. */
 function touch(session: SessionRecord, fields: Fields, visit: Visit): Answer {
   const { directory } = visit.instance;
   const wish = organizationIn(fields.active_organization_id, session);
@@ -37,7 +37,7 @@ function touch(session: SessionRecord, fields: Fields, visit: Visit): Answer {
   return tell(directory.activate(session.id), fields, visit);
 }
 
-/** A token that is asked for another organisation does not make that one active. */
+/** A token that is asked for another organization does not make that one active. */
 function giveToken(session: SessionRecord, fields: Fields, visit: Visit): Answer {
   const wish = organizationIn(fields.organization_id, session);
   if (!isOpenTo(session, wish, visit.instance.directory)) return organizationMissing();
@@ -50,7 +50,7 @@ function organizationIn(field: unknown, session: SessionRecord): string | null {
   return field === '' ? null : field;
 }
 
-/** Whoever has left the organisation that is active may stay in it, as in any tab that has not heard of it yet. */
+/** Whoever has left the organization that is active may stay in it, as in any tab that has not heard of it yet. */
 function isOpenTo(session: SessionRecord, wish: string | null, { organizations }: Directory) {
   if (wish === null || wish === session.organizationId) return true;
   return organizations.membership(wish, session.userId) !== undefined;

@@ -53,7 +53,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, reply
 
 async function replyTo(request: IncomingMessage, reply: Responder): Promise<Reply> {
   // DNS rebinding: a web page whose name was made to point here still sends its own name.
-  if (!isLoopbackUrl(`http://${request.headers.host ?? ''}`)) return strangerRefused();
+  if (!isLoopbackUrl(`http://${request.headers.host ?? ''}`)) return foreignHostRefused();
   const asked = await readAsked(request);
   return asked === undefined ? tooLarge() : reply(asked);
 }
@@ -73,7 +73,7 @@ function deliver(reply: Reply, response: ServerResponse): void {
   }
 }
 
-function strangerRefused(): Answer {
+function foreignHostRefused(): Answer {
   return clerkError(403, 'host_refused', 'This Clerk answers to loopback names only');
 }
 

@@ -22,7 +22,7 @@ For you, without any key
   curl -d '{"user":"ada"}' ${url}/_local/sign-in
        and "client":"CLIENT_ID" to sign in on a client that is there already
        and "organization":"acme", "role":"org:admin", "permissions":["org:invoices:read"]
-       and "features":["invoices"], "plans":["gold"]: the organisation's, or the user's without one
+       and "features":["invoices"], "plans":["gold"]: the organization's, or the user's without one
        and "actor":"support" for an impersonation
        and "claims":{"plan":"gold"} for custom claims in all tokens of the session
   curl -X POST ${url}/_local/sessions/ID/revoke

@@ -10,7 +10,7 @@ import type { Instance } from '../instance.js';
 import { freshToken, signIn } from '../sign-in.js';
 import { answerWith, wrong } from './answer-with.js';
 import { machineRoutes } from './machine-routes.js';
-import { signInWishes } from './sign-in-wishes.js';
+import { readSignInOptions } from './read-sign-in-options.js';
 
 /** What a developer asks with curl. */
 export function localRoutes(instance: Instance): readonly Route[] {
@@ -32,7 +32,7 @@ function answerSignIn(fields: Fields, instance: Instance): Answer {
   if (typeof client !== 'string') return wrong('`client` must be a client id');
   const isKnown = instance.directory.clients.find(client) !== undefined;
   if (client !== '' && !isKnown) return notFound('Client');
-  return answerWith(() => signIn(user, signInWishes(fields), instance));
+  return answerWith(() => signIn(user, readSignInOptions(fields), instance));
 }
 
 function answerRevoke(id: string, { directory: { sessions } }: Instance): Answer {

@@ -17,11 +17,11 @@ export interface ApiKey {
   readonly header: string;
 }
 
-/** In whose name an API key acts: a user, an organisation by its slug, or a machine. */
+/** In whose name an API key acts: a user, an organization by its slug, or a machine. */
 export type ApiKeySubject =
   UserRef | { readonly organization: string } | { readonly machine: MachineRef };
 
-/** What may be wished of an API key. */
+/** Options of an API key. */
 export interface ApiKeyOptions {
   /** @default 'ada' */
   readonly subject?: ApiKeySubject | undefined;

@@ -16,7 +16,7 @@ export interface M2mToken {
   readonly header: string;
 }
 
-/** What may be wished of an M2M token. */
+/** Options of an M2M token. */
 export interface M2mTokenOptions extends Pick<M2mTokenSpec, 'machine' | 'scopes'> {
   /**
    * Claims of your own.

@@ -17,7 +17,7 @@ export interface OAuthToken {
   readonly header: string;
 }
 
-/** What may be wished of an OAuth access token. */
+/** Options of an OAuth access token. */
 export interface OAuthTokenOptions extends Pick<OAuthTokenSpec, 'user' | 'clientId' | 'scopes'> {
   /**
    * Seconds from now to its end; negative for one that has expired.

@@ -6,7 +6,7 @@ import { signToken } from './sign-token.js';
 import type { TokenSpec } from './token-spec.js';
 import { usualClaims } from './usual-claims.js';
 
-/** An M2M token to wish for, in its form as a JWT. */
+/** The M2M token to make, as a JWT. */
 export interface M2mTokenSpec extends TokenSpec {
   /**
    * Who sends it, by what `createMachine` gave, by id or by name.

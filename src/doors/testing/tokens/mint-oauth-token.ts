@@ -6,7 +6,7 @@ import { signToken } from './sign-token.js';
 import type { TokenSpec } from './token-spec.js';
 import { usualClaims } from './usual-claims.js';
 
-/** An OAuth access token to wish for, in its form as a JWT. */
+/** The OAuth access token to make, as a JWT. */
 export interface OAuthTokenSpec extends TokenSpec {
   /**
    * Who allowed it, by what `signIn` gave, by id or by name.

@@ -2,7 +2,7 @@ import type { SessionRef } from '../signed-in.js';
 import type { ClaimsVersion } from './session-claims.js';
 import type { TokenSpec } from './token-spec.js';
 
-/** A session token to wish for. */
+/** The session token to make. */
 export interface MintSpec extends TokenSpec {
   /**
    * The session it is for: gives `sid`, `sub` and everything else that Clerk says about a session, whatever its status.
@@ -17,7 +17,7 @@ export interface MintSpec extends TokenSpec {
   readonly user?: string | undefined;
 
   /**
-   * The version of Clerk's claims. 1 has no `v`, spells the organisation out and knows neither features nor plans.
+   * The version of Clerk's claims. 1 has no `v`, spells the organization out and knows neither features nor plans.
    * @default 2
    */
   readonly version?: ClaimsVersion | undefined;

@@ -2,7 +2,7 @@ import type { Directory } from '../directory/directory.js';
 import type { MembershipRecord } from '../directory/organizations.js';
 import { isInTokens, packPermissions } from './packed-permissions.js';
 
-/** The active organisation as version 1 of the claims tells it. */
+/** The active organization as version 1 of the claims tells it. */
 export function organizationClaimsV1(
   { organizationId, role, permissions }: MembershipRecord,
   { organizations }: Directory,
@@ -15,7 +15,7 @@ export function organizationClaimsV1(
   };
 }
 
-/** The active organisation as version 2 tells it. Its features stand in `fea`, beside the user's. */
+/** The active organization as version 2 tells it. Its features stand in `fea`, beside the user's. */
 export function organizationClaimV2(
   { organizationId: id, role, permissions }: MembershipRecord,
   features: readonly string[],

@@ -1,8 +1,8 @@
 /** How version 2 of the claims writes what a member may do. */
 export interface PackedPermissions {
-  /** Names without organisation and feature, such as `read,create`. */
+  /** Names without organization and feature, such as `read,create`. */
   readonly per: string;
-  /** For each feature of the organisation a decimal mask: bit i, lowest first, is the i-th name. */
+  /** For each feature of the organization a decimal mask: bit i, lowest first, is the i-th name. */
   readonly fpm: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the organisation and the user have, as the claims `fea` and `pla` list it: `o:invoices,ou:reports,u:themes`. The
- * organisation's come first and keep their order: the masks of its permissions go by it. `undefined` for nothing at all.
+ * What the organization and the user have, as the claims `fea` and `pla` list it: `o:invoices,ou:reports,u:themes`. The
+ * organization's come first and keep their order: the masks of its permissions go by it. `undefined` for nothing at all.
  */
 export function scopedList(
   ofOrganization: readonly string[],

@@ -32,7 +32,7 @@ export function sessionClaims(
   return { ...common, ...organizationClaimsV1(membership, directory), ...session.claims };
 }
 
-/** What the user is in the active organisation; `undefined` for the personal account. */
+/** What the user is in the active organization; `undefined` for the personal account. */
 function membershipIn(
   { organizationId, userId }: SessionRecord,
   { organizations }: Directory,
@@ -57,7 +57,7 @@ function claimsV2(
   };
 }
 
-/** An organisation of whose features nobody spoke has those to which the member's permissions belong. */
+/** An organization of whose features nobody spoke has those to which the member's permissions belong. */
 function subscriptionOf(
   { organizationId, permissions }: MembershipRecord,
   { subscriptions }: Directory,

@@ -6,7 +6,7 @@ import { publicPem } from './signing-keys.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';
 import type { TokenSpec } from './token-spec.js';
 
-/** What a token usually says, changed as wished and signed. `alg`, `kid` and `typ` need not be given. */
+/** What a token usually says, changed as the spec says, and signed. `alg`, `kid` and `typ` need not be given. */
 export function signToken(usual: UnsignedToken, spec: TokenSpec, keys: SigningKeys): string {
   const { algorithm = 'RS256', key = 'current' } = spec;
   const standard = { alg: algorithm, kid: keys.current.kid, typ: 'JWT' };

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { TokenAlgorithm } from './jws.js';
 
-/** What may be wished of any JWT. Without any wish it is a good one; every wish changes one thing and nothing else. */
+/** What a JWT may be told. Without options it is a good one; every option changes one thing and nothing else. */
 export interface TokenSpec {
   /** Claims that replace or join the usual ones. `undefined` removes one. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;

@@ -3,7 +3,7 @@ import type { TokenSpec } from './token-spec.js';
 
 /**
  * Issuer and times. Those in a token are whole seconds since 1970 (RFC 7519 NumericDate).
- * @param lifetime in seconds, when the token is not wished otherwise
+ * @param lifetime in seconds, unless the spec says otherwise
  */
 export function usualClaims(
   { expiresIn, issuedAt = 0, notBefore = -10 }: TokenSpec,

@@ -8,13 +8,13 @@ import type { SignedIn } from './signed-in.js';
  * Who calls in a test: a user's id; the claims of a session token, as many as matter; a session or a machine; somebody whom
  * `LocalClerk` signed in; `null` for nobody. Claims left out: `sub` is `user_test`, `sid` is `sess_test`, the token lasts.
  */
-export type CallerWish = Caller | Partial<SessionClaims> | SignedIn | string | null;
+export type CallerSpec = Caller | Partial<SessionClaims> | SignedIn | string | null;
 
 /** Seconds since the epoch, in the year 2106: it outlasts every test. */
 const LASTING = 2 ** 32 - 1;
 
 /** @throws ConfigurationError `configuration_invalid` for what nobody can call as */
-export function callerOf(wish: CallerWish): Caller | null {
+export function callerOf(wish: CallerSpec): Caller | null {
   // In JavaScript it may be anything; a slip must not become somebody who is signed in.
   const given: unknown = wish;
   if (given === null) return null;

@@ -3,7 +3,7 @@ import { LocalClerk } from 'nestjs-clerk-auth/testing';
 import { askBackend, codeOf } from '../support/ask-backend.js';
 import { claimsOf, LocalBrowser, type Loose } from '../support/local-browser.js';
 
-describe('LocalClerk switches the organisation of a session', () => {
+describe('LocalClerk switches the organization of a session', () => {
   let clerk: LocalClerk;
   let browser: LocalBrowser;
   let ada: string;
@@ -65,7 +65,7 @@ describe('LocalClerk switches the organisation of a session', () => {
     expect(sessions).toMatchObject([{ last_active_organization_id: beta }]);
   });
 
-  it('but not for one token alone, which may be of any organisation of the user', async () => {
+  it('but not for one token alone, which may be of any organization of the user', async () => {
     await touch({ active_organization_id: acme });
     expect(await organizationIn({ organization_id: beta })).toMatchObject({ id: beta });
     expect(await organizationIn({ organization_id: '' })).toBeUndefined();
@@ -87,7 +87,7 @@ describe('LocalClerk switches the organisation of a session', () => {
     });
   });
 
-  describe('and tells of which organisations the user is a member', () => {
+  describe('and tells of which organizations the user is a member', () => {
     const INACME = {
       object: 'organization_membership',
       role: 'org:admin',

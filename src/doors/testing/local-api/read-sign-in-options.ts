@@ -3,10 +3,10 @@ import type { SignInOptions } from '../signed-in.js';
 import { recordIn, textIn, wordsIn } from './read-field.js';
 
 /**
- * How somebody signs in, said in flat fields. Features and plans are the organisation's if there is one, else the user's.
- * @throws Error for a field that is of another kind, or that means nothing without an organisation
+ * How somebody signs in, said in flat fields. Features and plans are the organization's if there is one, else the user's.
+ * @throws Error for a field that is of another kind, or that means nothing without an organization
  */
-export function signInWishes(fields: Fields): SignInOptions {
+export function readSignInOptions(fields: Fields): SignInOptions {
   const where = {
     client: textIn(fields, 'client'),
     actor: textIn(fields, 'actor'),
