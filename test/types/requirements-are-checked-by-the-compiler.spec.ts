@@ -25,7 +25,7 @@ import { RequireSession } from 'nestjs-clerk-auth';
 RequireSession({ role: 'org:admin' });
 RequireSession({ roles: 'org:admin' }); // no: 'roles' does not exist in type 'RouteRequirements'
 RequireSession({ role: 'org:admin', permissions: ['org:a:b'] }); // no: 'permissions' does not exist
-RequireSession({ organization: true }); // no: 'organization' does not exist
+RequireSession({ organisation: true }); // no: 'organisation' does not exist
 RequireSession({ role: { any: ['a'] } }); // no: 'any' does not exist
 RequireSession({ role: { all: ['a'], any: ['b'] } }); // no: 'any' does not exist
 RequireSession('org:admin'); // no: has no properties in common
