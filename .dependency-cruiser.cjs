@@ -18,8 +18,12 @@ const rooms = {
     wire: true,
   },
   session: { imports: ['errors', 'credentials', 'verification'], types: ['transport'] },
+  connections: { imports: ['errors', 'session'], types: ['transport'] },
   policy: { types: ['errors', 'session'] },
-  access: { imports: ['errors', 'transport', 'session', 'policy'], nest: true },
+  access: {
+    imports: ['errors', 'transport', 'session', 'connections', 'policy'],
+    nest: true,
+  },
   audit: { imports: ['errors', 'policy', 'access'], nest: true },
   module: {
     imports: [
@@ -30,6 +34,7 @@ const rooms = {
       'verification',
       'backend-api',
       'session',
+      'connections',
       'policy',
       'access',
       'audit',
@@ -44,6 +49,12 @@ const rooms = {
     door: true,
     wire: true,
   },
+  'doors/websockets': {
+    imports: ['errors', 'transport', 'session', 'access'],
+    door: true,
+    nest: true,
+  },
+  'doors/microservices': { imports: ['errors'], door: true, nest: true },
 };
 
 const names = Object.keys(rooms);

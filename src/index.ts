@@ -6,6 +6,7 @@ export {
 export { AuthGuard, AuthGuard as ClerkAuthGuard } from './access/auth-guard.js';
 export { AuthorityUnavailableException } from './access/authority-unavailable-exception.js';
 export { ClerkSessionMiddleware } from './access/clerk-session-middleware.js';
+export { Connections } from './access/connections.js';
 export { CurrentCaller } from './access/current-caller.js';
 export { CurrentMachine } from './access/current-machine.js';
 export { CurrentSession, type SessionProperty } from './access/current-session.js';
@@ -22,17 +23,26 @@ export { RequireSession } from './access/require-session.js';
 export { sessionOf } from './access/session-of.js';
 export { SessionService } from './access/session-service.js';
 export { UnauthenticatedException } from './access/unauthenticated-exception.js';
-export type { ErrorBody, Refusal, RefusalCode, RefusalOptions } from './access/refusal.js';
+export type {
+  ErrorBody,
+  Refusal,
+  RefusalCode,
+  RefusalExtensions,
+  RefusalOptions,
+} from './access/refusal.js';
+export type { RefusalMessage } from './access/refusal-message.js';
 export type { AuditedRoute } from './audit/audited-route.js';
 export type { Protection } from './audit/protection.js';
 export { RouteAudit } from './audit/route-audit.js';
 export type { ClerkOptions } from './config/clerk-options.js';
+export type { Timer } from './connections/timer.js';
 export type { MachineTokenType, TokenType } from './credentials/token-type.js';
 export { ConfigurationError } from './errors/configuration-error.js';
 export type {
   AccessDeniedCode,
   AuthorityUnavailableCode,
   ConfigurationCode,
+  CrossSiteCode,
   ErrorCode,
   UnauthenticatedCode,
 } from './errors/error-code.js';
@@ -44,7 +54,7 @@ export {
   type ClerkModuleAsyncOptions,
   type ClerkModuleExtras,
 } from './module/clerk-module.js';
-export { CLERK_CLOCK } from './module/tokens.js';
+export { CLERK_CLOCK, CLERK_TIMER } from './module/tokens.js';
 export type { Caller } from './session/caller.js';
 export { Client } from './session/client.js';
 export type {

@@ -2,9 +2,11 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { decide } from '../policy/decide.js';
 import type { Authentication } from '../session/authentication.js';
 import { markAdmitted, markObserved } from '../session/request-slot.js';
+import type { IncomingRequest } from '../transport/incoming-request.js';
 import { incomingRequestOf } from '../transport/incoming-request-of.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { GuardParts } from './guard-parts.js';
+import { holdConnection } from './hold-connection.js';
 import { routeFactsOf } from './route-facts.js';
 import type { SessionPredicate } from './route-requirements.js';
 import { MarkAuthGuard } from './auth-guard-mark.js';
@@ -23,8 +25,8 @@ import { GUARD_PARTS } from './tokens.js';
  * @throws UnauthenticatedException 401, with the code that says why
  * @throws AccessDeniedException 403, with the code of the first demand that is not met
  * @throws AuthorityUnavailableException 503 `authority_unavailable`, when Clerk cannot be asked
- * @throws ConfigurationError `context_unsupported`, in anything but an HTTP request; `configuration_invalid`, when Nest
- * did not make this instance
+ * @throws ConfigurationError `context_unsupported`, where a call bears no credential that can be read: a gateway without
+ * `@GuardConnections()`, TCP and Redis on Nest 11; `configuration_invalid`, when Nest did not make this instance
  */
 @Injectable()
 @MarkAuthGuard()
@@ -37,27 +39,24 @@ export class AuthGuard implements CanActivate {
     const route = readRoute(context);
     if (route.rule.kind === 'public') return true;
     const request = incomingRequestOf(context);
-    const authentication = this.parts.authenticator.authenticate(
-      request,
-      route.live,
-      route.accepted,
-    );
-    const admit = (known: Authentication): boolean | Promise<boolean> =>
-      this.admit(route, known, context, request.carrier);
-    return authentication instanceof Promise ? authentication.then(admit) : admit(authentication);
+    const { authenticator } = this.parts;
+    const found = authenticator.authenticate(request, route.live, route.accepted);
+    return found instanceof Promise
+      ? found.then((authentication) => this.admit(route, authentication, context, request))
+      : this.admit(route, found, context, request);
   }
 
   private admit(
     route: GuardedRoute,
     authentication: Authentication,
     context: ExecutionContext,
-    carrier: object,
+    request: IncomingRequest,
   ): boolean | Promise<boolean> {
     const decision = decide(route.rule, authentication, routeFactsOf(route, context));
     switch (decision.kind) {
       case 'pass':
         if (route.predicate !== undefined) {
-          return this.ask(route.predicate, authentication, context, carrier);
+          return this.ask(route.predicate, route, authentication, context, request);
         }
         if (authentication.kind === 'rejected') {
           this.parts.refusals.log.ignored(context, authentication.code);
@@ -68,28 +67,42 @@ export class AuthGuard implements CanActivate {
         break;
       default:
         // Filters and loggers may tell who was refused.
-        markObserved(carrier, authentication);
+        if (!request.lasting) markObserved(request.carrier, authentication);
         throw this.parts.refusals.at(context, decision);
     }
-    markAdmitted(carrier, authentication);
-    return true;
+    return this.letIn(route, authentication, context, request);
   }
 
   /** A predicate speaks about sessions: there is one, because only routes that require one can have a predicate. */
   private async ask(
     predicate: SessionPredicate,
+    route: GuardedRoute,
     authentication: Authentication,
     context: ExecutionContext,
-    carrier: object,
+    request: IncomingRequest,
   ): Promise<true> {
-    markObserved(carrier, authentication);
+    if (!request.lasting) markObserved(request.carrier, authentication);
     const isMet: unknown =
       authentication.kind === 'authenticated' && (await predicate(authentication.session, context));
     // In JavaScript a predicate may return anything; only `true` admits.
     if (isMet !== true) {
       throw this.parts.refusals.at(context, { kind: 'denied', code: 'requirement_not_met' });
     }
-    markAdmitted(carrier, authentication);
+    return this.letIn(route, authentication, context, request);
+  }
+
+  private letIn(
+    route: GuardedRoute,
+    authentication: Authentication,
+    context: ExecutionContext,
+    request: IncomingRequest,
+  ): true {
+    // A socket's messages share their carrier: it says whom the gate let in, and no message changes that.
+    if (request.lasting) return true;
+    markAdmitted(request.carrier, authentication);
+    if (route.isStream || request.socket !== undefined) {
+      holdConnection(this.parts, authentication, context, request);
+    }
     return true;
   }
 

@@ -7,10 +7,15 @@ import { writtenWords, type Handler } from './written-words.js';
 /** What the guard reads of a route: its rule, and whose tokens it looks at. */
 export interface GuardedRoute extends RouteRule {
   readonly accepted: AcceptedTokens;
+  /** Whether its answer is an event stream, which goes on after the guard has said yes. */
+  readonly isStream: boolean;
 }
 
 /** A guard stands before it, and nothing else is said. */
 export const DEFAULT_ROUTE = plainRule(REQUIRED);
+
+/** Nest's mark on a method with `@Sse()`; the same on 11 and 12. */
+const SSE = '__sse__';
 
 /** Decorators have spoken before the first request, so a route's rule is looked up once. */
 const known = new WeakMap<Type, WeakMap<Handler, GuardedRoute>>();
@@ -28,7 +33,8 @@ export function readRoute(context: ExecutionContext): GuardedRoute {
 
 function lookUp(handler: Handler, controller: Type): GuardedRoute {
   const { route = DEFAULT_ROUTE, accepted } = writtenWords(handler, controller);
-  const guarded = { ...route, accepted };
+  const isStream = Reflect.getMetadata(SSE, handler) === true;
+  const guarded = { ...route, accepted, isStream };
   const routes = known.get(controller) ?? new WeakMap<Handler, GuardedRoute>();
   routes.set(handler, guarded);
   known.set(controller, routes);

@@ -1,9 +1,11 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { throwError, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { sendException } from '../transport/send-exception.js';
 import { Refusal } from './refusal.js';
+import { messageOf } from './refusal-message.js';
 import { Refusals } from './refuse.js';
+import { rpcRefusal } from './rpc-refusal.js';
 import { REFUSALS } from './tokens.js';
 
 /**
@@ -18,14 +20,14 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
     @Inject(REFUSALS) private readonly refusals: Refusals,
   ) {}
 
-  catch(refusal: Refusal, host: ArgumentsHost): Observable<never> | undefined {
+  catch(refusal: Refusal, host: ArgumentsHost): Observable<unknown> | undefined {
     this.refusals.log.answered(refusal);
     switch (host.getType<string>()) {
       case 'http':
         this.answer(refusal, host.switchToHttp().getResponse());
         return undefined;
       case 'rpc':
-        return throwError(() => messageOf(refusal));
+        return rpcRefusal(refusal, host.getArgs());
       case 'ws':
         sendException(host.switchToWs().getClient(), messageOf(refusal));
         return undefined;
@@ -67,10 +69,4 @@ function problemOf(refusal: Refusal): string {
     code,
     ...refusal.details(),
   });
-}
-
-/** As Nest's own filters for message handlers and gateways put it, and the code. */
-function messageOf(refusal: Refusal): object {
-  const { message, code } = refusal;
-  return { status: 'error', statusCode: refusal.getStatus(), code, message, ...refusal.details() };
 }

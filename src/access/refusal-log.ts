@@ -20,6 +20,13 @@ export class RefusalLog {
     this.logger.debug(`${routeOf(context)} refused: ${reasonOf(refusal)}`);
   }
 
+  /** A gateway refuses a connection. */
+  refusedConnection(gateway: string, refusal: Refusal): void {
+    if (!isDebugOn()) return;
+    this.told.add(refusal);
+    this.logger.debug(`A connection to ${gateway} refused: ${reasonOf(refusal)}`);
+  }
+
   /** A credential does not hold, and the route goes on without one. */
   ignored(context: ExecutionContext, code: UnauthenticatedCode): void {
     if (!isDebugOn()) return;

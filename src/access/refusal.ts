@@ -20,6 +20,24 @@ export interface RefusalOptions {
   readonly errorBody?: ErrorBody | undefined;
 }
 
+/** The `extensions` of a refusal in a GraphQL answer. */
+export interface RefusalExtensions {
+  /** `UNAUTHENTICATED`, `FORBIDDEN` or `SERVICE_UNAVAILABLE`; Apollo over HTTP has `INTERNAL_SERVER_ERROR` for the last. */
+  readonly code: string;
+  /** The stable reason, for programs. */
+  readonly reason: RefusalCode;
+  /** The status that HTTP would have. */
+  readonly status: number;
+  /** What Clerk's front-end hooks look for, for `reverification_required`. */
+  readonly clerk_error?: unknown;
+}
+
+const GRAPHQL_CODES: Readonly<Record<number, string>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  503: 'SERVICE_UNAVAILABLE',
+};
+
 /**
  * A request that is not let in. An exception of Nest's own kind, so that exception filters and interceptors of the
  * application see it; left alone, it is answered as the option `errorBody` says.
@@ -40,6 +58,17 @@ export abstract class Refusal<Code extends RefusalCode = RefusalCode> extends Ht
     const body = { statusCode, code, message: MESSAGES[code], ...extra };
     super(body, statusCode, { cause: options.cause });
     this.errorBody = options.errorBody;
+  }
+
+  /** What GraphQL says beside the message: every driver copies this from whatever a resolver or guard throws. */
+  get extensions(): RefusalExtensions {
+    const status = this.getStatus();
+    return {
+      ...this.details(),
+      code: GRAPHQL_CODES[status] ?? 'FORBIDDEN',
+      reason: this.code,
+      status,
+    };
   }
 
   /** The header fields that the answer must bear. */

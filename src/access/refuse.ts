@@ -31,6 +31,13 @@ export class Refusals {
     return refusal;
   }
 
+  /** As `for`, told to the log as the refusal of a gateway's connection. */
+  atConnection(gateway: string, denied: Denied): Refusal {
+    const refusal = this.for(denied);
+    this.log.refusedConnection(gateway, refusal);
+    return refusal;
+  }
+
   /** The refusal that a decision calls for. */
   for(denied: Denied): Refusal {
     switch (denied.kind) {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Lifelines } from '../connections/lifelines.js';
 import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import { Authenticator } from '../session/authenticator.js';
@@ -7,7 +8,7 @@ import type { Session } from '../session/session.js';
 import { SessionLookup } from '../session/session-lookup.js';
 import { readHttpRequest, type HttpRequest } from '../transport/http-request.js';
 import { Refusals } from './refuse.js';
-import { AUTHENTICATOR, REFUSALS, SESSION_LOOKUP } from './tokens.js';
+import { AUTHENTICATOR, LIFELINES, REFUSALS, SESSION_LOOKUP } from './tokens.js';
 
 interface Rejection {
   readonly kind: 'rejected';
@@ -24,6 +25,7 @@ export class SessionService {
   // Properties and not parameters: what a constructor takes is public.
   @Inject(AUTHENTICATOR) private readonly authenticator!: Authenticator;
   @Inject(SESSION_LOOKUP) private readonly sessions!: SessionLookup;
+  @Inject(LIFELINES) private readonly lifelines!: Lifelines;
   @Inject(REFUSALS) private readonly refusals!: Refusals;
 
   /**
@@ -77,11 +79,13 @@ export class SessionService {
 
   /**
    * Ends a session; `null` when there is none of that id. This process refuses it at once, also when its token comes
-   * again; elsewhere tokens already issued stay true until they run out, about a minute later: Clerk cannot call them
+   * again, and ends its sockets, subscriptions and event streams; elsewhere tokens already issued stay true until they run out, about a minute later: Clerk cannot call them
    * back.
    */
-  revokeSession(sessionId: string): Promise<Session | null> {
-    return this.answer(this.sessions.revokeSession(sessionId));
+  async revokeSession(sessionId: string): Promise<Session | null> {
+    const session = await this.answer(this.sessions.revokeSession(sessionId));
+    if (session !== null) this.lifelines.endSession(sessionId);
+    return session;
   }
 
   private async answer<Found>(question: Promise<Found | Rejection>): Promise<Found> {

@@ -20,3 +20,18 @@ export const SESSION_LOOKUP: unique symbol = Symbol.for(
 export const REFUSALS: unique symbol = Symbol.for(
   'nestjs-clerk-auth:refusals (add ClerkModule.forRoot() to the imports of your AppModule)',
 );
+
+/** Provides the `Standings` of the Clerk instance in reach. */
+export const STANDINGS: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:standings (add ClerkModule.forRoot() to the imports of your AppModule)',
+);
+
+/** Provides the `Lifelines` of the Clerk instance in reach. */
+export const LIFELINES: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:lifelines (add ClerkModule.forRoot() to the imports of your AppModule)',
+);
+
+/** Provides the `ConnectionGate` of the Clerk instance in reach. */
+export const CONNECTION_GATE: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:connection-gate (add ClerkModule.forRoot() to the imports of your AppModule)',
+);

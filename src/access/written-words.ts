@@ -53,6 +53,21 @@ export function writtenWords(handler: Handler, controller: Type): WrittenWords {
   };
 }
 
+/**
+ * The same for a class alone, whatever its handlers say.
+ *
+ * @throws ConfigurationError `configuration_invalid`, for words that contradict each other
+ */
+export function writtenOnClass(controller: Type): WrittenWords {
+  const said = classRoute(controller, false);
+  const tokens = nearest(TOKENS_WORDS, controller);
+  return {
+    route: said.route,
+    accepted: combineTokens(tokens, controller.name) ?? SESSIONS_ONLY,
+    promisedBy: promiseOf(said, tokens),
+  };
+}
+
 /** A public route promises nothing, whatever its class accepts. */
 function promiseOf({ words, route }: Said, tokens: readonly Word[]): string | undefined {
   if (route?.rule.kind === 'public') return undefined;

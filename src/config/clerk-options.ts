@@ -67,6 +67,22 @@ export interface ClerkOptions {
   readonly crossSite?: 'refuse' | 'allow' | undefined;
 
   /**
+   * Origins whose pages may open sockets with the cookies of their visitor, such as `https://app.example.com`: a browser
+   * sends cookies with the opening of a socket from any page. Pages of the host itself always may, and so may whoever
+   * sends no `Origin`. Others are refused with 403 `origin_not_allowed`. An empty list allows no other page.
+   * @default `authorizedParties`
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
+
+  /**
+   * What becomes of a socket, subscription or event stream when the token runs out that it was opened with, and nobody
+   * renewed it: it is ended, or Clerk is asked about once a minute whether the session is still active, and only then it
+   * is ended. The claims stay those of the last token. `'confirm'` needs a secret key.
+   * @default 'end'
+   */
+  readonly atTokenEnd?: 'end' | 'confirm' | undefined;
+
+  /**
    * Who the tokens must be meant for (`aud`). When set, a token without `aud` is refused.
    * @default none: `aud` is not checked
    */

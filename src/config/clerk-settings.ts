@@ -20,6 +20,9 @@ export interface ClerkSettings {
   /** Empty means that `azp` is not checked. */
   readonly authorizedParties: readonly string[];
   readonly crossSite: 'refuse' | 'allow';
+  /** Whose pages may open sockets with cookies, besides those of the host itself. */
+  readonly allowedOrigins: readonly string[];
+  readonly atTokenEnd: 'end' | 'confirm';
   /** Empty means that `aud` is not checked. */
   readonly audience: readonly string[];
   /** Milliseconds. */
@@ -50,6 +53,7 @@ export const DEFAULTS = {
   apiUrl: 'https://api.clerk.com',
   apiVersion: 'v1',
   crossSite: 'refuse',
+  atTokenEnd: 'end',
   clockSkew: 5000,
   clientUat: 'when-present',
   clientTokens: true,

@@ -11,6 +11,8 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   issuer: true,
   authorizedParties: true,
   crossSite: true,
+  allowedOrigins: true,
+  atTokenEnd: true,
   audience: true,
   clockSkew: true,
   clientUat: true,

@@ -37,12 +37,17 @@ export function warningsAbout(settings: ClerkSettings): readonly string[] {
 
 function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings {
   const keys = readKeys(options, needsKeys);
+  const canAsk = keys.secretKey !== undefined || !needsKeys;
+  const authorizedParties = readOrigins(options, 'authorizedParties');
+  const isGiven = options.value('allowedOrigins') !== undefined;
   return {
     ...keys,
     apiUrl: readApiUrl(options, keys.instanceKind),
     apiVersion: readApiVersion(options),
     issuers: readIssuers(options, keys.publishableKey?.frontendApi),
-    authorizedParties: readAuthorizedParties(options),
+    authorizedParties,
+    allowedOrigins: isGiven ? readOrigins(options, 'allowedOrigins') : authorizedParties,
+    atTokenEnd: readAtTokenEnd(options, canAsk),
     crossSite: options.choice('crossSite', ['refuse', 'allow'], DEFAULTS.crossSite),
     audience: options.texts('audience'),
     clockSkew: options.milliseconds('clockSkew', 0, DEFAULTS.clockSkew),
@@ -52,7 +57,7 @@ function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings 
       'treatPendingAsSignedOut',
       DEFAULTS.treatPendingAsSignedOut,
     ),
-    verification: readVerification(options, keys.secretKey !== undefined || !needsKeys),
+    verification: readVerification(options, canAsk),
     liveFallback: options.choice('liveFallback', ['none', 'token'], DEFAULTS.liveFallback),
     errorBody: options.choice('errorBody', ['none', 'problem', 'nest'], DEFAULTS.errorBody),
     audit: options.choice('audit', ['off', 'log', 'error', 'strict'], DEFAULTS.audit),
@@ -132,14 +137,25 @@ function readHttpsAgent(options: OptionReader): ClerkSettings['httpsAgent'] {
   return undefined;
 }
 
-/** `azp` is an origin: anything with a path or without a scheme would never match, and lock everybody out. */
-function readAuthorizedParties(options: OptionReader): readonly string[] {
-  const parties = options.texts('authorizedParties');
-  if (!parties.every(isOrigin)) {
+function readAtTokenEnd(options: OptionReader, canAsk: boolean): ClerkSettings['atTokenEnd'] {
+  const atTokenEnd = options.choice('atTokenEnd', ['end', 'confirm'], DEFAULTS.atTokenEnd);
+  if (atTokenEnd === 'confirm' && !canAsk) {
+    options.note('atTokenEnd', "is 'confirm', which asks Clerk: set CLERK_SECRET_KEY too.");
+  }
+  return atTokenEnd;
+}
+
+/** Anything with a path or without a scheme would never match, and lock everybody out. */
+function readOrigins(
+  options: OptionReader,
+  name: 'authorizedParties' | 'allowedOrigins',
+): readonly string[] {
+  const origins = options.texts(name);
+  if (!origins.every(isOrigin)) {
     options.note(
-      'authorizedParties',
+      name,
       'must hold origins only: write scheme, host and port, such as https://app.example.com, and no path.',
     );
   }
-  return parties;
+  return origins;
 }

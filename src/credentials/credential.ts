@@ -1,4 +1,4 @@
-import type { UnauthenticatedCode } from '../errors/error-code.js';
+import type { CrossSiteCode, UnauthenticatedCode } from '../errors/error-code.js';
 import type { SessionTokenText } from './token-shape.js';
 import type { MachineTokenType } from './token-type.js';
 
@@ -40,5 +40,9 @@ export type Presented =
   | Credential
   | { readonly kind: 'none' }
   /** A cookie that another site's page may have sent. `origin` is that page's text, not to be believed. */
-  | { readonly kind: 'cross_site'; readonly origin: string | undefined }
+  | {
+      readonly kind: 'cross_site';
+      readonly code: CrossSiteCode;
+      readonly origin: string | undefined;
+    }
   | { readonly kind: 'malformed'; readonly code: UnauthenticatedCode };

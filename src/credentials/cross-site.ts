@@ -23,6 +23,17 @@ export function isCrossSite(sender: Sender, trusted: readonly string[]): boolean
   return origin !== undefined && !isOwnHost(origin, sender);
 }
 
+/**
+ * Whether a page of this origin may open a socket with the cookies of whoever looks at it. No `Origin`, no browser; the
+ * page's own host may whatever the scheme, since a proxy may have taken off TLS.
+ *
+ * @param allowed origins that may as well, as browsers write them
+ */
+export function mayOpenConnection(sender: Sender, allowed: readonly string[]): boolean {
+  const origin = sender.header('origin');
+  return origin === undefined || allowed.includes(origin) || isOwnHost(origin, sender);
+}
+
 /** A GET that no browser's same-origin policy holds back, and behind which anything may be asked. */
 function opensWebSocket({ header }: Sender): boolean {
   return header('upgrade')?.toLowerCase() === 'websocket';

@@ -5,7 +5,7 @@ import { readAskedSessionId } from './asked-session-id.js';
 import { isB64Token, readBearer } from './bearer.js';
 import { chooseCookieSet } from './choose-cookie-set.js';
 import type { Presented } from './credential.js';
-import { isCrossSite } from './cross-site.js';
+import { isCrossSite, mayOpenConnection } from './cross-site.js';
 import { opaqueTypeOf, readMachineToken } from './machine-token.js';
 import {
   readClientUat,
@@ -26,6 +26,8 @@ export interface CredentialReading {
   readonly cookieNames: CookieNames;
   /** Origins whose pages may send cookies from another site; `undefined`: every page may. */
   readonly trustedOrigins: readonly string[] | undefined;
+  /** Origins whose pages may open sockets with cookies, besides those of the host itself. */
+  readonly socketOrigins: readonly string[];
   readonly unverified: UnverifiedReader;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -51,8 +53,9 @@ export function readCredential(
       ? sessionFromHeader(bearer.token, request, reading)
       : fromHeader(bearer.token, request, reading, accepted);
   }
-  if (request.cookie === undefined || !accepted.includes('session_token')) return NONE;
-  const sets = readSessionCookies(request.cookie, reading.cookieNames);
+  const { cookie } = request;
+  if (cookie === undefined || !accepted.includes('session_token')) return NONE;
+  const sets = readSessionCookies(cookie, reading.cookieNames);
   return fromCookies(chooseCookieSet(sets, reading), request, reading);
 }
 
@@ -108,7 +111,8 @@ function fromCookies(
 ): Presented {
   const token = cookies.session;
   if (token === undefined) return NONE;
-  if (isForged(request, reading)) return crossSite(request);
+  const broken = brokenRule(request, reading);
+  if (broken !== undefined) return broken;
   const asked = readAskedSessionId(request.askedSessionIds);
   if (asked.kind === 'malformed') return malformed('session_id_malformed');
   if (token.length > LONGEST_CREDENTIAL) return malformed('token_malformed');
@@ -121,14 +125,20 @@ function fromCookies(
   return { kind: 'session_token', token, clientUat, fromCookie: true, askedSessionId: asked.id };
 }
 
-function isForged({ sender }: IncomingRequest, { trustedOrigins }: CredentialReading): boolean {
-  return (
-    sender !== undefined && trustedOrigins !== undefined && isCrossSite(sender, trustedOrigins)
-  );
-}
-
-function crossSite({ sender }: IncomingRequest): Presented {
-  return { kind: 'cross_site', origin: sender?.header('origin') };
+/** Which rule a cookie breaks that came from a page of another site; `undefined` when it breaks none. */
+function brokenRule(
+  { sender }: IncomingRequest,
+  { trustedOrigins, socketOrigins }: CredentialReading,
+): Presented | undefined {
+  if (sender === undefined) return undefined;
+  const origin = sender.header('origin');
+  if (sender.opensConnection) {
+    const isAllowed = mayOpenConnection(sender, socketOrigins);
+    return isAllowed ? undefined : { kind: 'cross_site', code: 'origin_not_allowed', origin };
+  }
+  return trustedOrigins !== undefined && isCrossSite(sender, trustedOrigins)
+    ? { kind: 'cross_site', code: 'cross_site_request', origin }
+    : undefined;
 }
 
 function isSessionToken(token: string, reading: CredentialReading): token is SessionTokenText {

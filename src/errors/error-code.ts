@@ -64,12 +64,18 @@ export type UnauthenticatedCode =
   /** An opaque machine token was presented, but there is no key to ask Clerk with. */
   | 'machine_token_unsupported';
 
+/** A cookie came from where pages of other sites may be. Answered with 403. */
+export type CrossSiteCode =
+  /** With a request that another site's page may have sent; see `crossSite`. */
+  | 'cross_site_request'
+  /** With the opening of a socket, from a page whose origin is not among `allowedOrigins`. */
+  | 'origin_not_allowed';
+
 /** The caller is signed in but may not do this. Answered with 403. */
 export type AccessDeniedCode =
+  | CrossSiteCode
   /** Whatever a handler of the application means by it. */
   | 'access_denied'
-  /** A cookie came with a request that another site's page may have sent; see `crossSite`. */
-  | 'cross_site_request'
   /** The route demands an organization, or something that only one can give, and the session has none active. */
   | 'no_active_organization'
   /** The active organization is not the one that the route is about. */

@@ -41,6 +41,7 @@ export const MESSAGES: Readonly<
   access_denied: 'You are signed in, but may not do this.',
   cross_site_request:
     'This request comes from another site: add its origin to authorizedParties, or send a Bearer token.',
+  origin_not_allowed: 'Sockets may not be opened from this page: add its origin to allowedOrigins.',
   no_active_organization: 'Choose an organization first: this needs an active one.',
   wrong_organization: 'The active organization is not the one this is about: switch to it.',
   missing_role: 'This needs a role that you do not have in the active organization.',

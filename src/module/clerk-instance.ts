@@ -8,9 +8,14 @@ import { SecretKeyProbe } from '../backend-api/secret-key-probe.js';
 import { SessionEndpoints } from '../backend-api/session-endpoints.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import { readCredential, type CredentialReading } from '../credentials/read-credential.js';
+import { Confirmations } from '../connections/confirmations.js';
+import { Lifelines } from '../connections/lifelines.js';
+import type { Timer } from '../connections/timer.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import type { AnswerLimits } from '../session/answer-lifetime.js';
 import { Authenticator } from '../session/authenticator.js';
 import type { Session } from '../session/session.js';
+import { Standings } from '../session/standings.js';
 import type { StandIn } from '../session/stand-in.js';
 import { SessionLookup } from '../session/session-lookup.js';
 import { cookieNames } from '../credentials/session-cookies.js';
@@ -44,7 +49,11 @@ interface Backend {
 export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
   readonly authenticator: StandIn;
   readonly sessions: SessionLookup;
+  readonly standings: Standings;
   private readonly backend: Backend;
+  private readonly confirmations: Confirmations | undefined;
+  private readonly now: Clock;
+  private held: Lifelines | undefined;
 
   constructor(
     settings: ClerkSettings,
@@ -52,9 +61,23 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     now: Clock,
     private readonly standIn: StandIn | null = null,
   ) {
+    this.now = now;
     this.backend = backendOf(settings, http, now);
     const verification = verificationOf(settings, this.backend, now);
     const reading = readingOf(settings, verification);
+    const limits: AnswerLimits = {
+      now,
+      clockSkew: settings.clockSkew,
+      isRevoked: (sessionId) => verification.revoked.has(sessionId),
+    };
+    this.standings = new Standings(limits);
+    this.confirmations =
+      settings.atTokenEnd === 'confirm'
+        ? new Confirmations(async (session) => {
+            const { kind } = await confirm(session, verification);
+            return kind === 'record';
+          }, now)
+        : undefined;
     const crossSite = new CrossSiteNotice();
     const notice = new MisconfigurationNotice(settings, now);
     const noted = (verdict: Verdict): Verdict => {
@@ -78,12 +101,15 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
           always: settings.verification === 'live',
           fallBackToToken: settings.liveFallback === 'token',
         },
-        {
-          now,
-          clockSkew: settings.clockSkew,
-          isRevoked: (sessionId) => verification.revoked.has(sessionId),
-        },
+        limits,
+        this.standings,
       );
+  }
+
+  /** What goes on after a yes, held with this timer. */
+  lifelines(timer: Timer): Lifelines {
+    this.held ??= new Lifelines({ now: this.now, timer, confirmations: this.confirmations });
+    return this.held;
   }
 
   /** Keys are fetched in the background: the boot waits for no network. */
@@ -93,6 +119,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
 
   /** Kept connections would keep a process alive that has nothing left to do. */
   onModuleDestroy(): void {
+    this.held?.letGo();
     this.backend.client.close();
   }
 }
@@ -114,7 +141,7 @@ function verificationOf(settings: ClerkSettings, backend: Backend, now: Clock): 
 }
 
 function readingOf(
-  { publishableKey, issuers, crossSite, authorizedParties }: ClerkSettings,
+  { publishableKey, issuers, crossSite, authorizedParties, allowedOrigins }: ClerkSettings,
   { jws, verified, now }: Verification,
 ): CredentialReading {
   return {
@@ -122,6 +149,7 @@ function readingOf(
     issuers,
     cookieNames: cookieNames(publishableKey?.cookieSuffix),
     trustedOrigins: crossSite === 'refuse' ? authorizedParties : undefined,
+    socketOrigins: allowedOrigins,
     unverified: jws,
     recognize: (token) => verified.recognize(token)?.claims,
     now,

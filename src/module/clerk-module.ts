@@ -15,13 +15,22 @@ import {
   ModulesContainer,
 } from '@nestjs/core';
 import { AuthGuard } from '../access/auth-guard.js';
+import { ConnectionGate } from '../access/connection-gate.js';
+import { Connections } from '../access/connections.js';
 import type { GuardParts } from '../access/guard-parts.js';
 import { ClerkSessionMiddleware } from '../access/clerk-session-middleware.js';
 import { OutageNotice } from '../access/outage-notice.js';
 import { RefusalFilter } from '../access/refusal-filter.js';
 import { Refusals } from '../access/refuse.js';
 import { SessionService } from '../access/session-service.js';
-import { AUTHENTICATOR, GUARD_PARTS, REFUSALS, SESSION_LOOKUP } from '../access/tokens.js';
+import {
+  AUTHENTICATOR,
+  CONNECTION_GATE,
+  GUARD_PARTS,
+  LIFELINES,
+  REFUSALS,
+  SESSION_LOOKUP,
+} from '../access/tokens.js';
 import { BootAudit } from '../audit/boot-audit.js';
 import { DeclaredRoutes } from '../audit/declared-routes.js';
 import { RouteAudit } from '../audit/route-audit.js';
@@ -29,7 +38,8 @@ import type { ClerkOptions } from '../config/clerk-options.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import { readEnvFiles } from '../config/env-files.js';
 import { resolveSettings, warningsAbout } from '../config/resolve-settings.js';
-import type { Authenticator } from '../session/authenticator.js';
+import type { Lifelines } from '../connections/lifelines.js';
+import type { Timer } from '../connections/timer.js';
 import { CLERK_TEST_CALLER, type StandIn } from '../session/stand-in.js';
 import { clerkConfig, environmentOptions, isOverridden } from './clerk-config.js';
 import { ClerkInstance, type Clock } from './clerk-instance.js';
@@ -41,6 +51,7 @@ import {
   CLERK_INSTANCE,
   CLERK_OPTIONS,
   CLERK_SETTINGS,
+  CLERK_TIMER,
   REFUSAL_FILTER,
   STAND_IN,
 } from './tokens.js';
@@ -123,6 +134,15 @@ const bootAudit: FactoryProvider<BootAudit> = {
     new BootAudit(audit, routes, host),
 };
 
+/** A timer must not keep a process alive that has nothing else to do. */
+const unrefTimer: Timer = (callback, milliseconds) => {
+  const timeout = setTimeout(callback, milliseconds);
+  timeout.unref();
+  return () => {
+    clearTimeout(timeout);
+  };
+};
+
 const parts: readonly FactoryProvider[] = [
   {
     provide: AUTHENTICATOR,
@@ -141,12 +161,29 @@ const parts: readonly FactoryProvider[] = [
   },
   {
     provide: GUARD_PARTS,
-    inject: [AUTHENTICATOR, REFUSALS, CLERK_CLOCK],
-    useFactory: (authenticator: Authenticator, refusals: Refusals, now: Clock): GuardParts => ({
+    inject: [CLERK_INSTANCE, LIFELINES, REFUSALS, CLERK_CLOCK],
+    useFactory: (
+      { authenticator, standings }: ClerkInstance,
+      lifelines: Lifelines,
+      refusals: Refusals,
+      now: Clock,
+    ): GuardParts => ({
       authenticator,
+      standings,
+      lifelines,
       refusals,
       outages: new OutageNotice(now),
     }),
+  },
+  {
+    provide: LIFELINES,
+    inject: [CLERK_INSTANCE, CLERK_TIMER],
+    useFactory: (of: ClerkInstance, timer: Timer) => of.lifelines(timer),
+  },
+  {
+    provide: CONNECTION_GATE,
+    inject: [GUARD_PARTS],
+    useFactory: (guardParts: GuardParts) => new ConnectionGate(guardParts),
   },
 ];
 
@@ -173,6 +210,7 @@ const parts: readonly FactoryProvider[] = [
     ...parts,
     // A function of its own, so that a clock replaced later (fake timers) is the one that is read.
     { provide: CLERK_CLOCK, useValue: () => Date.now() },
+    { provide: CLERK_TIMER, useValue: unrefTimer },
     { provide: CLERK_TEST_CALLER, useValue: null },
     standIn,
     RefusalFilter,
@@ -180,6 +218,7 @@ const parts: readonly FactoryProvider[] = [
     DeclaredRoutes,
     RouteAudit,
     bootAudit,
+    Connections,
     SessionService,
     AuthGuard,
     ClerkSessionMiddleware,
@@ -189,7 +228,10 @@ const parts: readonly FactoryProvider[] = [
     SESSION_LOOKUP,
     REFUSALS,
     GUARD_PARTS,
+    LIFELINES,
+    CONNECTION_GATE,
     RouteAudit,
+    Connections,
     SessionService,
     AuthGuard,
     ClerkSessionMiddleware,

@@ -20,3 +20,9 @@ export const CLERK_INSTANCE: unique symbol = Symbol.for('nestjs-clerk-auth:insta
  * `overrideProvider(CLERK_CLOCK).useValue(() => now)`.
  */
 export const CLERK_CLOCK: unique symbol = Symbol.for('nestjs-clerk-auth:clock');
+
+/**
+ * Provides the timer that ends connections, `(callback, milliseconds) => cancel`. Override it together with `CLERK_CLOCK`
+ * in tests of sockets and streams, instead of waiting for a token to run out.
+ */
+export const CLERK_TIMER: unique symbol = Symbol.for('nestjs-clerk-auth:timer');

@@ -35,7 +35,7 @@ export function decide(
         : { kind: 'unauthenticated', code: codeForNobody(route) };
     // 403, not 401: a front end would fetch a new token and try again for ever. Optional routes refuse as well.
     case 'cross_site':
-      return { kind: 'denied', code: 'cross_site_request' };
+      return { kind: 'denied', code: authentication.code };
     case 'rejected':
       return passesInvalid(rule) ? PASS : { kind: 'unauthenticated', code: authentication.code };
     case 'unavailable':

@@ -1,5 +1,5 @@
 import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
-import type { UnauthenticatedCode } from '../errors/error-code.js';
+import type { CrossSiteCode, UnauthenticatedCode } from '../errors/error-code.js';
 import type { Machine } from './machine.js';
 import type { Session } from './session.js';
 
@@ -16,7 +16,7 @@ export type Authentication =
   /** Nothing was presented. */
   | { readonly kind: 'anonymous' }
   /** A cookie that another site's page may have sent: nobody asked whether it is true. */
-  | { readonly kind: 'cross_site' }
+  | { readonly kind: 'cross_site'; readonly code: CrossSiteCode }
   /** Something was presented, and it is not true. */
   | { readonly kind: 'rejected'; readonly code: UnauthenticatedCode }
   /** Nobody knows: Clerk cannot be asked. */

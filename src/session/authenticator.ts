@@ -1,4 +1,5 @@
 import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
 import { SESSIONS_ONLY, type AcceptedTokens } from '../credentials/token-type.js';
 import type { Credential, Presented } from '../credentials/credential.js';
 import type { IncomingRequest } from '../transport/incoming-request.js';
@@ -10,6 +11,8 @@ import type { Authentication } from './authentication.js';
 import { machineOf } from './machine.js';
 import { findAnswer, keepAnswer } from './request-slot.js';
 import { Session } from './session.js';
+import type { Proof } from './standing.js';
+import { Standings } from './standings.js';
 
 /** The steps before a session: look, verify, and where it is asked for, confirm whether the session is still alive. */
 export interface AuthenticationSteps {
@@ -28,8 +31,11 @@ export interface LivePolicy {
 
 type Authenticated = Extract<Authentication, { readonly kind: 'authenticated' }>;
 
+const UNKNOWN_CONNECTION =
+  'A message came over a socket that nobody let in, and a message bears no credential: add @GuardConnections() of ' +
+  'nestjs-clerk-auth/websockets to the gateway. The call was refused.';
+
 const ANONYMOUS: Authentication = { kind: 'anonymous' };
-const CROSS_SITE: Authentication = { kind: 'cross_site' };
 
 /** Says who is behind a request, once for each request however many ask. */
 export class Authenticator {
@@ -40,11 +46,13 @@ export class Authenticator {
     private readonly steps: AuthenticationSteps,
     private readonly live: LivePolicy,
     private readonly limits: AnswerLimits,
+    private readonly standings = new Standings(limits),
   ) {}
 
   /**
    * Never throws for a caller's doing, nor for an outage: both are outcomes.
    *
+   * @throws ConfigurationError `context_unsupported`, for a message of a socket that nobody let in
    * @param confirmLive whether Clerk must confirm that the session is still active
    * @param accepted which kinds of tokens count
    */
@@ -53,11 +61,22 @@ export class Authenticator {
     confirmLive = false,
     accepted = SESSIONS_ONLY,
   ): Eventually<Authentication> {
-    const known =
-      this.recall(request, accepted) ?? this.keep(request, accepted, this.find(request, accepted));
+    const known = request.lasting
+      ? this.onConnection(request, accepted)
+      : (this.recall(request, accepted) ??
+        this.keep(request, accepted, this.find(request, accepted)));
     if (!confirmLive && !this.live.always) return known;
     const confirmed = eventually(known, (authentication) => this.confirm(authentication));
-    return confirmed === known ? known : this.keep(request, accepted, confirmed);
+    // What Clerk says about one message must not stand for the next.
+    return confirmed === known || request.lasting
+      ? confirmed
+      : this.keep(request, accepted, confirmed);
+  }
+
+  private onConnection({ carrier }: IncomingRequest, accepted: AcceptedTokens): Authentication {
+    const authentication = this.standings.answerOn(carrier, accepted);
+    if (authentication !== undefined) return authentication;
+    throw new ConfigurationError([UNKNOWN_CONNECTION], 'context_unsupported');
   }
 
   /** What was found out about the request before, if that still holds. */
@@ -97,9 +116,34 @@ export class Authenticator {
   }
 
   private find(request: IncomingRequest, accepted: AcceptedTokens): Eventually<Authentication> {
+    const { socket } = request;
+    if (socket === undefined) return this.prove(request, accepted);
+    const [authorization, ...more] = request.authorization;
+    const proof = { authorization, cookie: request.cookie };
+    const known = this.provedBefore(socket, proof, accepted);
+    if (known !== undefined && more.length === 0) return known;
+    return eventually(this.prove(request, accepted), (authentication) => {
+      if (isCaller(authentication)) this.standings.letIn(socket, authentication, proof);
+      return authentication;
+    });
+  }
+
+  /** Operations over one socket come with the same proof, until the client opens the connection anew. */
+  private provedBefore(
+    socket: object,
+    { authorization, cookie }: Proof,
+    accepted: AcceptedTokens,
+  ): Authentication | undefined {
+    const proof = this.standings.find(socket)?.proof;
+    if (proof?.authorization !== authorization || proof?.cookie !== cookie) return undefined;
+    const answer = this.standings.answerOn(socket, accepted);
+    return answer !== undefined && isCaller(answer) ? answer : undefined;
+  }
+
+  private prove(request: IncomingRequest, accepted: AcceptedTokens): Eventually<Authentication> {
     const presented = this.steps.read(request, accepted);
     if (presented.kind === 'none') return ANONYMOUS;
-    if (presented.kind === 'cross_site') return CROSS_SITE;
+    if (presented.kind === 'cross_site') return { kind: 'cross_site', code: presented.code };
     if (presented.kind === 'malformed') return { kind: 'rejected', code: presented.code };
     const authentication = eventually(this.steps.verify(presented), (verdict) =>
       this.authenticationOf(verdict),
@@ -140,6 +184,10 @@ export class Authenticator {
     if (answer.kind === 'unavailable' && !this.live.fallBackToToken) return answer;
     return { ...authentication, live: true };
   }
+}
+
+function isCaller({ kind }: Authentication): boolean {
+  return kind === 'authenticated' || kind === 'machine';
 }
 
 function outage(reason: unknown): Extract<Authentication, { readonly kind: 'unavailable' }> {

@@ -1,6 +1,7 @@
 import type { AcceptedTokens } from '../credentials/token-type.js';
 import type { Eventually } from '../verification/eventually.js';
 import type { Authentication } from './authentication.js';
+import type { Standing } from './standing.js';
 
 /** Who looked at a request, and for which kinds of tokens: answers are shared neither between instances nor kinds. */
 interface Look {
@@ -25,6 +26,13 @@ interface Slot {
   admitted: Authentication | undefined;
   /** What the middleware saw, which decides nothing. */
   observed: Authentication | undefined;
+  /** For whom a connection was let in: one for each Clerk instance, and only on connections. */
+  standings: KeptStanding[] | undefined;
+}
+
+interface KeptStanding {
+  readonly by: object;
+  readonly standing: Standing;
 }
 
 /** Puts and finds the slot of a request. */
@@ -125,6 +133,18 @@ export function knownOn(carrier: object): Authentication | undefined {
   return slot?.admitted ?? slot?.observed;
 }
 
+/** For whom a Clerk instance let a connection in. */
+export function findStanding(connection: object, by: object): Standing | undefined {
+  return stamp.read(connection)?.standings?.find((kept) => kept.by === by)?.standing;
+}
+
+/** Notes for whom a Clerk instance lets a connection in. */
+export function keepStanding(connection: object, by: object, standing: Standing): void {
+  const slot = slotOf(connection);
+  const others = slot.standings?.filter((kept) => kept.by !== by) ?? [];
+  slot.standings = [...others, { by, standing }];
+}
+
 function slotOf(carrier: object): Slot {
   const known = stamp.read(carrier);
   if (known !== undefined) return known;
@@ -133,6 +153,7 @@ function slotOf(carrier: object): Slot {
     others: undefined,
     admitted: undefined,
     observed: undefined,
+    standings: undefined,
   };
   stamp.put(carrier, slot);
   return slot;

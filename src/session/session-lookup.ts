@@ -53,6 +53,11 @@ export class SessionLookup {
     return session;
   }
 
+  /** The session is over, whoever says so: its tokens are refused from now on. */
+  forget(sessionId: string): void {
+    this.verification.revoked.add(sessionId);
+  }
+
   private async look(
     sessionId: string,
     ask: (authority: SessionAuthority) => Promise<Answer<SessionRecord>>,

@@ -19,18 +19,32 @@ export interface HttpRequest {
 
 const SESSION_ID_PARAMETER = new QueryParameter('_clerk_session_id');
 
-/** Reads a request of either adapter. Costs next to nothing where there is nothing to read. */
+/** A request of either adapter. Nothing of it is read before somebody asks: most guards find an answer on its carrier. */
 export function readHttpRequest(request: HttpRequest): IncomingRequest {
-  const carrier = carrierOf(request);
-  const cookie = joined(headerValues(carrier, 'cookie'), '; ');
-  return {
-    carrier,
-    authorization: readAuthorization(carrier),
-    cookie,
-    askedSessionIds: readAskedSessionIds(carrier),
-    // Only cookies are sent without their owner's doing: a request without any need not say where it comes from.
-    sender: cookie === undefined ? undefined : senderOf(carrier),
-  };
+  return new IncomingHttpRequest(carrierOf(request));
+}
+
+class IncomingHttpRequest implements IncomingRequest {
+  readonly lasting = false;
+  readonly socket = undefined;
+
+  constructor(readonly carrier: HttpRequest) {}
+
+  get authorization(): readonly string[] {
+    return readAuthorization(this.carrier);
+  }
+
+  get cookie(): string | undefined {
+    return joined(headerValues(this.carrier, 'cookie'), '; ');
+  }
+
+  get askedSessionIds(): readonly string[] {
+    return readAskedSessionIds(this.carrier);
+  }
+
+  get sender(): Sender {
+    return senderOf(this.carrier);
+  }
 }
 
 /** Fastify wraps Node's request, and its middleware sees only the wrapped one: both must find the same slot. */
@@ -39,7 +53,7 @@ export function carrierOf(request: HttpRequest): HttpRequest {
 }
 
 /** Whether a value can be read as a request at all. */
-function isHttpRequest(value: unknown): value is HttpRequest {
+export function isHttpRequest(value: unknown): value is HttpRequest {
   if (typeof value !== 'object' || value === null || !('headers' in value)) return false;
   return typeof value.headers === 'object' && value.headers !== null;
 }
@@ -65,13 +79,14 @@ export function rawValues({ rawHeaders }: HttpRequest, name: string): readonly s
   return found;
 }
 
-function joined(values: readonly string[], separator: string): string | undefined {
+export function joined(values: readonly string[], separator: string): string | undefined {
   return values.length < 2 ? values[0] : values.join(separator);
 }
 
 function senderOf(request: HttpRequest): Sender {
   return {
     method: request.method ?? undefined,
+    opensConnection: false,
     header: (name) => joined(headerValues(request, name), ', '),
   };
 }
@@ -80,7 +95,7 @@ function senderOf(request: HttpRequest): Sender {
  * Reads the URL itself, because `req.query` depends on the adapter and on the application's query parser. A URL that
  * was rewritten on its way is what the handler reads: it is read as well as the one that was sent.
  */
-function readAskedSessionIds({ originalUrl, url }: HttpRequest): readonly string[] {
+export function readAskedSessionIds({ originalUrl, url }: HttpRequest): readonly string[] {
   const asked = SESSION_ID_PARAMETER.valuesIn(textOf(originalUrl ?? url));
   if (originalUrl === url || originalUrl === undefined || originalUrl === null) return asked;
   const rewritten = SESSION_ID_PARAMETER.valuesIn(textOf(url));

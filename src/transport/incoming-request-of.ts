@@ -1,15 +1,30 @@
 import { Logger, type ExecutionContext } from '@nestjs/common';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { graphqlContextOf, graphqlSourceOf, readGraphqlRequest } from './graphql-request.js';
 import { carrierOf, readHttpRequest, type HttpRequest } from './http-request.js';
 import type { IncomingRequest } from './incoming-request.js';
+import { readRpcRequest } from './rpc-request.js';
+import { readSocketMessage } from './socket-message.js';
 
 /**
- * The question that an execution context carries.
+ * The question that an execution context carries: an HTTP request, a GraphQL operation, a message of a socket or of a
+ * microservice.
  *
  * @throws ConfigurationError `context_unsupported` for a kind that this version cannot read: never a silent pass
  */
 export function incomingRequestOf(context: ExecutionContext): IncomingRequest {
-  return readHttpRequest(requestOf(context));
+  switch (context.getType<string>()) {
+    case 'http':
+      return readHttpRequest(context.switchToHttp().getRequest<HttpRequest>());
+    case 'graphql':
+      return graphqlRequestOf(context);
+    case 'ws':
+      return readSocketMessage(context.getArgs()) ?? refuse(context, 'its client is no object');
+    case 'rpc':
+      return readRpcRequest(context.getArgs()) ?? refuse(context, NO_METADATA);
+    default:
+      return refuse(context, 'nothing is known about this kind');
+  }
 }
 
 /**
@@ -18,7 +33,9 @@ export function incomingRequestOf(context: ExecutionContext): IncomingRequest {
  * @throws ConfigurationError `context_unsupported`
  */
 export function carrierOfContext(context: ExecutionContext): object {
-  return carrierOf(requestOf(context));
+  return context.getType<string>() === 'http'
+    ? carrierOf(context.switchToHttp().getRequest<HttpRequest>())
+    : incomingRequestOf(context).carrier;
 }
 
 /** `Controller.handler`, for messages. */
@@ -26,24 +43,30 @@ export function routeOf(context: ExecutionContext): string {
   return `${context.getClass().name}.${context.getHandler().name}`;
 }
 
-function requestOf(context: ExecutionContext): HttpRequest {
-  const kind = context.getType<string>();
-  if (kind === 'http') return context.switchToHttp().getRequest<HttpRequest>();
-  throw unsupported(context, kind);
+function graphqlRequestOf(context: ExecutionContext): IncomingRequest {
+  const graphql = graphqlContextOf(context.getArgs());
+  const source = graphqlSourceOf(graphql);
+  return source.kind === 'unreadable'
+    ? refuse(context, source.problem)
+    : readGraphqlRequest(source, graphql as object);
 }
 
 const logger = new Logger('ClerkModule');
+
+const NO_METADATA =
+  'this transport has no place for a credential (TCP and Redis have one from Nest 12 on)';
 
 const WAY_OUT =
   'The call was refused. Mark the handler with @Public() and guard it by other means.';
 
 /** GraphQL sends what was thrown to whoever asked: where and why is for the log alone. */
-function unsupported(context: ExecutionContext, kind: string): ConfigurationError {
+function refuse(context: ExecutionContext, because: string): never {
+  const kind = context.getType<string>();
   const problem =
-    `${routeOf(context)} asks for a session, but only HTTP requests can be read and this execution context is of ` +
-    `kind "${kind}". ${WAY_OUT}`;
-  if (kind !== 'graphql') return new ConfigurationError([problem], 'context_unsupported');
+    `${routeOf(context)} asks for a session, but this execution context of kind "${kind}" cannot be read: ` +
+    `${because}. ${WAY_OUT}`;
+  if (kind !== 'graphql') throw new ConfigurationError([problem], 'context_unsupported');
   logger.error(problem);
-  const generic = `Sessions cannot be read from an execution context of kind "${kind}". ${WAY_OUT}`;
-  return new ConfigurationError([generic], 'context_unsupported');
+  const generic = `Sessions cannot be read from this execution context of kind "${kind}". ${WAY_OUT}`;
+  throw new ConfigurationError([generic], 'context_unsupported');
 }

@@ -379,6 +379,7 @@ describe('what the caller handed us', () => {
     issuers: [],
     cookieNames: cookieNames(undefined),
     trustedOrigins: [],
+    socketOrigins: [],
     unverified: new JwsReader(),
     now: () => NOW,
     recognize: (token) => (token === 'met' ? {} : undefined),
@@ -387,6 +388,8 @@ describe('what the caller handed us', () => {
   function read(request: Partial<IncomingRequest>, accepted = SESSIONS_ONLY): unknown {
     const nothing = {
       carrier: {},
+      lasting: false,
+      socket: undefined,
       authorization: [],
       cookie: undefined,
       askedSessionIds: [],
@@ -501,6 +504,8 @@ describe('what the caller handed us', () => {
       readCredential(
         {
           carrier: {},
+          lasting: false,
+          socket: undefined,
           authorization: [],
           cookie: undefined,
           askedSessionIds: [],

@@ -8,7 +8,7 @@ type Headers = Readonly<Record<string, string>>;
 
 function judge(headers: Headers, method: string | undefined = 'POST'): boolean {
   const all: Headers = { host: HOST, ...headers };
-  return isCrossSite({ method, header: (name) => all[name] }, TRUSTED);
+  return isCrossSite({ method, opensConnection: false, header: (name) => all[name] }, TRUSTED);
 }
 
 const EVIL = { origin: 'https://evil.example.com', 'sec-fetch-site': 'same-site' };
@@ -91,7 +91,7 @@ describe('a request', () => {
   it('is not judged without a Host', () => {
     const header = (name: string): string | undefined =>
       name === 'origin' ? 'https://evil.test' : undefined;
-    expect(isCrossSite({ method: 'POST', header }, [])).toBe(true);
+    expect(isCrossSite({ method: 'POST', opensConnection: false, header }, [])).toBe(true);
   });
 
   it.each(['GET', 'HEAD', 'OPTIONS'])('that is a %s passes', (method) => {
@@ -113,7 +113,7 @@ describe('a request', () => {
     undefined,
   ])('that is a %p does not', (method) => {
     const header = (name: string): string | undefined => ({ host: HOST, ...EVIL })[name];
-    expect(isCrossSite({ method, header }, TRUSTED)).toBe(true);
+    expect(isCrossSite({ method, opensConnection: false, header }, TRUSTED)).toBe(true);
   });
 
   it.each(['websocket', 'WebSocket'])(

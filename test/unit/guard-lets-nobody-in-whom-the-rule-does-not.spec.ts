@@ -17,6 +17,8 @@ import { Refusals } from '../../src/access/refuse.js';
 import { RULE_WORDS, TOKENS_WORDS } from '../../src/access/word.js';
 import { writtenWords } from '../../src/access/written-words.js';
 import { SESSIONS_ONLY } from '../../src/session/accepted-tokens.js';
+import { Lifelines } from '../../src/connections/lifelines.js';
+import { Standings } from '../../src/session/standings.js';
 import { AuthorityUnavailable } from '../../src/errors/authority-unavailable.js';
 import { Authenticator } from '../../src/session/authenticator.js';
 import type { Verdict } from '../../src/verification/verdict.js';
@@ -164,7 +166,10 @@ const warned: unknown[] = [];
 
 /** A guard as Nest makes it: the parts are handed to a property. */
 function guardWith(authenticator: Authenticator, refusals: Refusals, now = () => 0): AuthGuard {
-  const guardParts: GuardParts = { authenticator, refusals, outages: new OutageNotice(now) };
+  const standings = new Standings({ now, clockSkew: 0, isRevoked: () => false });
+  const lifelines = new Lifelines({ now, timer: () => () => undefined, confirmations: undefined });
+  const outages = new OutageNotice(now);
+  const guardParts: GuardParts = { authenticator, standings, lifelines, refusals, outages };
   return Object.assign(new AuthGuard(), { guardParts });
 }
 

@@ -1,0 +1,23 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { Authentication } from '../session/authentication.js';
+import { callerIdOf } from '../session/standing.js';
+import { connectionOf } from '../transport/connection-of.js';
+import type { IncomingRequest } from '../transport/incoming-request.js';
+import type { GuardParts } from './guard-parts.js';
+
+/** Holds what goes on after this call: its stream, or the socket that it came over. Nobody is held for having no name. */
+export function holdConnection(
+  { standings, lifelines }: Pick<GuardParts, 'standings' | 'lifelines'>,
+  authentication: Authentication,
+  context: ExecutionContext,
+  { socket }: IncomingRequest,
+): void {
+  const standing = standings.of(authentication);
+  const callerId = callerIdOf(standing);
+  if (callerId === undefined) return;
+  const connection = connectionOf(context);
+  if (connection === undefined) return;
+  const shared = socket === undefined ? undefined : standings.find(socket);
+  const isTheirs = shared !== undefined && callerIdOf(shared) === callerId;
+  lifelines.hold(connection, isTheirs ? shared : standing);
+}

@@ -1,0 +1,92 @@
+import type { AcceptedTokens } from '../credentials/token-type.js';
+import type { AnswerLimits } from './answer-lifetime.js';
+import type { Authentication } from './authentication.js';
+import { findStanding, keepStanding } from './request-slot.js';
+import type { Proof, Standing } from './standing.js';
+
+/** How long Clerk's own word about a client token counts on a connection, in milliseconds: as long as a session token. */
+const RECORD_HOLDS_FOR = 60_000;
+
+/** For whom connections of one Clerk instance were let in, and whether that still holds. */
+export class Standings {
+  constructor(private readonly limits: AnswerLimits) {}
+
+  /** Notes for whom a connection is let in, in the place of whoever it was let in for before. */
+  letIn(connection: object, authentication: Authentication, proof?: Proof): Standing {
+    const standing = this.of(authentication, proof);
+    keepStanding(connection, this, standing);
+    return standing;
+  }
+
+  /** The same without a note on anything. */
+  of(authentication: Authentication, proof?: Proof): Standing {
+    return {
+      authentication: withoutLive(authentication),
+      until: this.untilOf(authentication),
+      proof,
+    };
+  }
+
+  find(connection: object): Standing | undefined {
+    return findStanding(connection, this);
+  }
+
+  /** Puts a later proof of the same session in the place of the first. */
+  renew(standing: Standing, authentication: Authentication): void {
+    standing.authentication = withoutLive(authentication);
+    standing.until = this.untilOf(authentication);
+  }
+
+  /** Who a message of this connection comes from; `undefined` where nobody let the connection in. */
+  answerOn(connection: object, accepted: AcceptedTokens): Authentication | undefined {
+    const standing = this.find(connection);
+    if (standing === undefined) return undefined;
+    const { authentication, until } = standing;
+    if (until !== undefined && until <= this.limits.now()) {
+      return { kind: 'rejected', code: 'token_expired' };
+    }
+    if (this.isOver(authentication)) return { kind: 'rejected', code: 'session_not_active' };
+    return isAccepted(authentication, accepted)
+      ? authentication
+      : { kind: 'rejected', code: 'token_type_unsupported' };
+  }
+
+  private isOver(authentication: Authentication): boolean {
+    return (
+      authentication.kind === 'authenticated' && this.limits.isRevoked(authentication.session.id)
+    );
+  }
+
+  private untilOf(authentication: Authentication): number | undefined {
+    const { now, clockSkew } = this.limits;
+    switch (authentication.kind) {
+      case 'authenticated': {
+        const { tokenExpiresAt } = authentication.session;
+        return tokenExpiresAt === undefined ? now() + RECORD_HOLDS_FOR : tokenExpiresAt + clockSkew;
+      }
+      case 'machine': {
+        const { expireAt } = authentication.machine;
+        return expireAt === undefined ? undefined : expireAt + clockSkew;
+      }
+      default:
+        return undefined;
+    }
+  }
+}
+
+function withoutLive(authentication: Authentication): Authentication {
+  return authentication.kind === 'authenticated' && authentication.live
+    ? { ...authentication, live: false }
+    : authentication;
+}
+
+function isAccepted(authentication: Authentication, accepted: AcceptedTokens): boolean {
+  switch (authentication.kind) {
+    case 'authenticated':
+      return accepted.includes('session_token');
+    case 'machine':
+      return accepted.includes(authentication.machine.tokenType);
+    default:
+      return true;
+  }
+}

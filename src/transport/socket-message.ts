@@ -1,0 +1,23 @@
+import type { IncomingRequest } from './incoming-request.js';
+
+/**
+ * A message of a gateway's client. Its credential was read when the connection was opened: the message bears none, and
+ * what a client writes into one proves nothing.
+ */
+export function readSocketMessage(args: readonly unknown[]): IncomingRequest | undefined {
+  const client = args[0];
+  return typeof client === 'object' && client !== null ? new SocketMessage(client) : undefined;
+}
+
+const NOTHING: readonly string[] = [];
+
+class SocketMessage implements IncomingRequest {
+  readonly lasting = true;
+  readonly socket = undefined;
+  readonly authorization = NOTHING;
+  readonly cookie = undefined;
+  readonly askedSessionIds = NOTHING;
+  readonly sender = undefined;
+
+  constructor(readonly carrier: object) {}
+}
