@@ -42,7 +42,7 @@ export function fieldArgumentsOf(args: readonly unknown[]): unknown {
 export function graphqlSourceOf(context: unknown): GraphqlSource {
   if (!isObject(context)) return unreadable('its GraphQL context is no object');
   const { req, request } = context;
-  const replied = isObject(context['reply']) ? context['reply']['request'] : undefined;
+  const replied = isObject(context.reply) ? context.reply.request : undefined;
   return (
     mercuriusSocket(context, replied ?? request) ??
     graphqlWsSocket(req) ??
@@ -105,21 +105,21 @@ function mercuriusSocket(context: Loose, request: unknown): GraphqlSource | unde
     kind: 'socket',
     key: upgrade,
     upgrade,
-    params: context['_connectionInit'],
+    params: context._connectionInit,
     socket: isObject(socket) ? socket : undefined,
   };
 }
 
 /** The context of graphql-ws, which Apollo and Yoga hand on. */
 function graphqlWsSocket(value: unknown): GraphqlSource | undefined {
-  if (!isObject(value) || !isObject(value['extra'])) return undefined;
-  const { request, socket } = value['extra'];
+  if (!isObject(value) || !isObject(value.extra)) return undefined;
+  const { request, socket } = value.extra;
   if (!isHttpRequest(request) || !isObject(socket)) return undefined;
   return {
     kind: 'socket',
     key: socket,
     upgrade: request,
-    params: value['connectionParams'],
+    params: value.connectionParams,
     socket,
   };
 }
@@ -149,7 +149,7 @@ function isOneTooMany(context: object, carrier: object, request: HttpRequest): b
     contextsOf.set(carrier, context);
     return false;
   }
-  const contexts = known instanceof Set ? (known as Set<object>) : new Set([known]);
+  const contexts = known instanceof Set ? (known) : new Set([known]);
   if (contexts.has(context)) return false;
   const { body } = request as { readonly body?: unknown };
   if (contexts.size >= (Array.isArray(body) ? body.length : 1)) return true;

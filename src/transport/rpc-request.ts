@@ -47,7 +47,7 @@ interface GrpcMetadata extends Loose {
 /** Whether the second argument of a handler is the `Metadata` of gRPC. */
 export function isGrpcMetadata(value: unknown): value is GrpcMetadata {
   return (
-    isObject(value) && typeof value['getMap'] === 'function' && typeof value['get'] === 'function'
+    isObject(value) && typeof value.getMap === 'function' && typeof value.get === 'function'
   );
 }
 
@@ -86,13 +86,13 @@ function headersIn(headers: unknown): Values | undefined {
 function messageValues(message: unknown): Values | undefined {
   if (!isObject(message)) return message === undefined ? undefined : [];
   const { properties, headers } = message;
-  return entriesIn((isObject(properties) ? properties['headers'] : headers) ?? null);
+  return entriesIn((isObject(properties) ? properties.headers : headers) ?? null);
 }
 
 function packetValues(packet: unknown): Values | undefined {
   if (!isObject(packet)) return packet === undefined ? undefined : [];
   const { properties } = packet;
-  return entriesIn((isObject(properties) ? properties['userProperties'] : undefined) ?? null);
+  return entriesIn((isObject(properties) ? properties.userProperties : undefined) ?? null);
 }
 
 /** Kafka carries bytes. */
