@@ -149,7 +149,7 @@ function isOneTooMany(context: object, carrier: object, request: HttpRequest): b
     contextsOf.set(carrier, context);
     return false;
   }
-  const contexts = known instanceof Set ? (known) : new Set([known]);
+  const contexts = known instanceof Set ? known : new Set([known]);
   if (contexts.has(context)) return false;
   const { body } = request as { readonly body?: unknown };
   if (contexts.size >= (Array.isArray(body) ? body.length : 1)) return true;

@@ -46,9 +46,7 @@ interface GrpcMetadata extends Loose {
 
 /** Whether the second argument of a handler is the `Metadata` of gRPC. */
 export function isGrpcMetadata(value: unknown): value is GrpcMetadata {
-  return (
-    isObject(value) && typeof value.getMap === 'function' && typeof value.get === 'function'
-  );
+  return isObject(value) && typeof value.getMap === 'function' && typeof value.get === 'function';
 }
 
 function grpcValues(metadata: GrpcMetadata): Values {
