@@ -25,6 +25,8 @@ const base = {
     '^nestjs-clerk-auth/([a-z-]+)$': '<rootDir>/src/doors/$1/index.ts',
     // nodenext sources say `./x.js` where the file on disk is `./x.ts`.
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    // Mercurius requires it, and it requires a package that is ESM alone, which Jest cannot before Node 24.
+    '^@fastify/static$': '<rootDir>/test/support/fastify-static.cjs',
   },
   // Built files, and the small packages the contract tests carry, are not this package's modules.
   modulePathIgnorePatterns: [

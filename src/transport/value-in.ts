@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { fieldArgumentsOf, graphqlContextOf, graphqlSourceOf } from './graphql-request.js';
 import { carrierOf, rawValues, urlsOf, type HttpRequest } from './http-request.js';
 import { QueryParameter } from './query-parameter.js';
 
@@ -9,15 +10,37 @@ export type RequestPlace = 'param' | 'query' | 'header';
 const parameters = new Map<string, QueryParameter>();
 
 /**
- * The one text that an HTTP request has in a place; `undefined` when there is none, or more than one. It is read where
- * the handler reads it, from Nest's own request: whoever parses the URL a second time can be told another value.
+ * The one text that a call has in a place; `undefined` when there is none, or more than one. It is read where the
+ * handler reads it: whoever parses the URL a second time can be told another value. The parameters of a GraphQL field
+ * are its arguments. Messages have no such places: their payload is nobody's word but the sender's.
  */
 export function valueIn(
   context: ExecutionContext,
   place: RequestPlace,
   name: string,
 ): string | undefined {
-  const request = context.switchToHttp().getRequest<HttpRequest>();
+  switch (context.getType<string>()) {
+    case 'http':
+      return valueOf(context.switchToHttp().getRequest<HttpRequest>(), place, name);
+    case 'graphql':
+      return valueOfField(context.getArgs(), place, name);
+    default:
+      return undefined;
+  }
+}
+
+/** Operations over one socket share the request that opened it: its headers and query say nothing about this one. */
+function valueOfField(
+  args: readonly unknown[],
+  place: RequestPlace,
+  name: string,
+): string | undefined {
+  if (place === 'param') return ownText(fieldArgumentsOf(args), name);
+  const source = graphqlSourceOf(graphqlContextOf(args));
+  return source.kind === 'http' ? valueOf(source.request, place, name) : undefined;
+}
+
+function valueOf(request: HttpRequest, place: RequestPlace, name: string): string | undefined {
   switch (place) {
     case 'param':
       return ownText(request.params, name);
