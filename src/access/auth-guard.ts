@@ -3,7 +3,7 @@ import { decide } from '../policy/decide.js';
 import type { Authentication } from '../session/authentication.js';
 import { markAdmitted, markObserved } from '../session/request-slot.js';
 import type { IncomingRequest } from '../transport/incoming-request.js';
-import { incomingRequestOf } from '../transport/incoming-request-of.js';
+import { incomingRequestOf, refuseContext } from '../transport/incoming-request-of.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { GuardParts } from './guard-parts.js';
 import { holdConnection } from './hold-connection.js';
@@ -12,6 +12,10 @@ import type { SessionPredicate } from './route-requirements.js';
 import { MarkAuthGuard } from './auth-guard-mark.js';
 import { readRoute, type GuardedRoute } from './guarded-route.js';
 import { GUARD_PARTS } from './tokens.js';
+
+const NOT_GATED =
+  'nobody let its connection in, and a message bears no credential: add @GuardConnections() of ' +
+  'nestjs-clerk-auth/websockets to the gateway';
 
 /**
  * A session is required, unless the route says otherwise with `@OptionalSession()` or `@Public()`.
@@ -39,7 +43,10 @@ export class AuthGuard implements CanActivate {
     const route = readRoute(context);
     if (route.rule.kind === 'public') return true;
     const request = incomingRequestOf(context);
-    const { authenticator } = this.parts;
+    const { authenticator, standings } = this.parts;
+    if (request.lasting && standings.find(request.carrier) === undefined) {
+      return refuseContext(context, NOT_GATED);
+    }
     const found = authenticator.authenticate(request, route.live, route.accepted);
     return found instanceof Promise
       ? found.then((authentication) => this.admit(route, authentication, context, request))

@@ -68,6 +68,19 @@ export function writtenOnClass(controller: Type): WrittenWords {
   };
 }
 
+/** What a method by itself promises, whatever its class says: `@RequireSession()`, or `undefined`. */
+export function promiseOnHandler(handler: Handler, controller: Type): string | undefined {
+  const names = namesOf(handler, controller);
+  const rules = handlerWords(RULE_WORDS, handler, controller, names);
+  const tokens = handlerWords(TOKENS_WORDS, handler, controller, names);
+  return promiseOf({ words: rules, route: rules[0]?.route }, tokens);
+}
+
+/** What a class promises for all its methods. */
+export function promiseOnClass(controller: Type): string | undefined {
+  return writtenOnClass(controller).promisedBy;
+}
+
 /** A public route promises nothing, whatever its class accepts. */
 function promiseOf({ words, route }: Said, tokens: readonly Word[]): string | undefined {
   if (route?.rule.kind === 'public') return undefined;

@@ -1,15 +1,26 @@
 import { RequestMethod, type Type } from '@nestjs/common';
-import { MetadataScanner } from '@nestjs/core';
 import { authGuardsOn } from '../access/auth-guard-mark.js';
 import { callerParameterOf } from '../access/caller-parameter.js';
+import { isGated } from '../access/gateway-mark.js';
 import type { RouteRule } from '../access/route-rule.js';
-import { writtenWords, type Handler, type WrittenWords } from '../access/written-words.js';
+import {
+  promiseOnHandler,
+  writtenWords,
+  type Handler,
+  type WrittenWords,
+} from '../access/written-words.js';
+import { entriesOf, isGateway, methodsOf, type Entry } from './handler-kind.js';
 import { isRoute, methodOf } from './route-paths.js';
 
-/** One handler of a controller, as its decorators declare it. */
+/** What carries a call. */
+export type RouteKind = 'http' | 'graphql' | 'ws' | 'rpc';
+
+/** One handler, as its decorators declare it. */
 export interface DeclaredRoute {
+  readonly kind: RouteKind;
   readonly controller: Type;
   readonly handler: string;
+  /** `undefined` for one that nothing calls. */
   readonly method: string;
   /** Where it is served. */
   readonly paths: readonly string[];
@@ -21,28 +32,36 @@ export interface DeclaredRoute {
   readonly promisedBy: string | undefined;
   /** Whether an `AuthGuard` runs before it. */
   readonly isGuarded: boolean;
+  /** What keeps the guard away, and what to do about it, for messages. */
+  readonly remedy: string;
   /** The decorator that makes a parameter of it the caller, such as `@CurrentSession()`. */
   readonly callerParameter: string | undefined;
 }
 
-const scanner = new MetadataScanner();
+/** What guards a handler besides its own decorators. */
+export interface Surroundings {
+  readonly hasGlobalGuard: boolean;
+  /** Whether message handlers are all that this application has: beside HTTP, global guards need not reach them. */
+  readonly isMicroservice: boolean;
+  readonly areFieldsGuarded: boolean;
+}
 
-/** Every handler that a controller declares or inherits. A method without a path is no route. */
+const LOST =
+  'its guard is lost: write that above every decorator that replaces the handler, or register AuthGuard as APP_GUARD';
+
+/** Every handler of a controller that HTTP leads to, inherited ones too. A method without a path is no route. */
 export function declaredRoutesOf(
   controller: Type,
   instance: unknown,
-  hasGlobalGuard: boolean,
+  { hasGlobalGuard }: Surroundings,
   pathsOf: (handler: Handler) => readonly string[],
 ): DeclaredRoute[] {
-  const prototype = controller.prototype as Readonly<Record<string, Handler>>;
-  return scanner.getAllMethodNames(prototype).flatMap((name) => {
-    const handler = prototype[name];
-    if (handler === undefined || !isRoute(handler)) return [];
+  return methodsOf(controller).flatMap(([name, handler]) => {
+    if (!isRoute(handler)) return [];
     const { route, accepted, promisedBy } = writtenWords(handler, controller);
-    // Nest calls the instance's own function where there is one, and asks that one for its guards.
-    const called = (instance as typeof prototype | undefined)?.[name] ?? handler;
     return [
       {
+        kind: 'http',
         controller,
         handler: name,
         method: RequestMethod[methodOf(handler)],
@@ -50,9 +69,65 @@ export function declaredRoutesOf(
         written: route,
         accepted,
         promisedBy,
-        isGuarded: hasGlobalGuard || authGuardsOn(called) + authGuardsOn(controller) > 0,
+        isGuarded: hasGlobalGuard || isGuardedByItself(controller, instance, name, handler),
+        remedy: LOST,
         callerParameter: callerParameterOf(controller, name),
       },
     ];
   });
+}
+
+/** Every handler of a class that GraphQL, a gateway or a microservice leads to, inherited ones too. */
+export function declaredEntriesOf(
+  type: Type,
+  instance: unknown,
+  surroundings: Surroundings,
+): DeclaredRoute[] {
+  return methodsOf(type).flatMap(([name, handler]) =>
+    entriesOf(type, name, handler).map((entry) => {
+      const { route, accepted, promisedBy } = writtenWords(handler, type);
+      const own = isGuardedByItself(type, instance, name, handler);
+      return {
+        kind: entry.kind,
+        controller: type,
+        handler: name,
+        method: entry.method,
+        paths: entry.names,
+        written: route,
+        accepted,
+        // A class's word is kept at the roots. On a field it would promise what only the option can keep.
+        promisedBy: entry.isField ? promiseOnHandler(handler, type) : promisedBy,
+        isGuarded: isReached(entry, type, own, surroundings),
+        remedy: remedyFor(entry, type),
+        callerParameter: callerParameterOf(type, name),
+      };
+    }),
+  );
+}
+
+/** Nest calls the instance's own function where there is one, and asks that one for its guards. */
+function isGuardedByItself(type: Type, instance: unknown, name: string, handler: Handler): boolean {
+  const called = (instance as Readonly<Record<string, Handler>> | undefined)?.[name] ?? handler;
+  return authGuardsOn(called) + authGuardsOn(type) > 0;
+}
+
+function isReached(entry: Entry, type: Type, own: boolean, around: Surroundings): boolean {
+  switch (entry.kind) {
+    case 'graphql':
+      return (own || around.hasGlobalGuard) && (!entry.isField || around.areFieldsGuarded);
+    case 'ws':
+      return isGated(type);
+    case 'rpc':
+      return own || (around.hasGlobalGuard && around.isMicroservice);
+  }
+}
+
+function remedyFor({ kind, isField }: Entry, type: Type): string {
+  if (isField) {
+    return "guards do not run before fields: set fieldResolverEnhancers: ['guards'] on GraphQLModule";
+  }
+  if (kind === 'ws' && isGateway(type)) {
+    return 'its gateway lets everybody connect: add @GuardConnections() of nestjs-clerk-auth/websockets to the class';
+  }
+  return LOST;
 }

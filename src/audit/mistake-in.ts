@@ -16,13 +16,9 @@ export function mistakeIn(route: DeclaredRoute, audited: AuditedMistakes): strin
   return mistake === undefined ? undefined : `${routeName(route)} ${mistake}`;
 }
 
-function lostGuard({ isGuarded, promisedBy }: DeclaredRoute): string | undefined {
+function lostGuard({ isGuarded, promisedBy, remedy }: DeclaredRoute): string | undefined {
   if (isGuarded || promisedBy === undefined) return undefined;
-  // Only a decorator that replaces the function, or Nest's notes on it, can part the two.
-  return (
-    `says ${promisedBy}, but its guard is lost: write that above every decorator that replaces the ` +
-    'handler, or register AuthGuard as APP_GUARD.'
-  );
+  return `says ${promisedBy}, but ${remedy}.`;
 }
 
 function unknownCaller(route: DeclaredRoute): string | undefined {
@@ -35,7 +31,8 @@ function unknownCaller(route: DeclaredRoute): string | undefined {
   return `takes ${callerParameter}, but no AuthGuard reaches it: add @RequireSession() or @OptionalSession().`;
 }
 
-function silence({ written, isGuarded }: DeclaredRoute): string | undefined {
+function silence({ kind, written, isGuarded, remedy }: DeclaredRoute): string | undefined {
   if (isGuarded || written?.rule.kind === 'public') return undefined;
+  if (kind === 'ws') return `is neither guarded nor @Public(): ${remedy}.`;
   return 'is neither guarded nor @Public(): add @RequireSession(), @OptionalSession() or @Public().';
 }

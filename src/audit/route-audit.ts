@@ -3,8 +3,9 @@ import { auditedRoute, type AuditedRoute } from './audited-route.js';
 import { DeclaredRoutes } from './declared-routes.js';
 
 /**
- * Tells of every route what protects it. Routes are the handlers of controllers that HTTP leads to, inherited ones
- * too; resolvers, gateways and message patterns are none. The option `audit` has it told, or enforced, at every boot.
+ * Tells of every handler what protects it: routes, GraphQL resolvers, messages of gateways and microservices, inherited
+ * ones too. A gateway is guarded by `@GuardConnections()` alone; a field where `fieldResolverEnhancers` says so; a message
+ * handler beside HTTP by its own decorators, since `inheritAppConfig` cannot be seen. The option `audit` has it told, or enforced, at every boot.
  *
  * @example
  * ```ts

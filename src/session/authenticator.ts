@@ -1,5 +1,4 @@
 import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
-import { ConfigurationError } from '../errors/configuration-error.js';
 import { SESSIONS_ONLY, type AcceptedTokens } from '../credentials/token-type.js';
 import type { Credential, Presented } from '../credentials/credential.js';
 import type { IncomingRequest } from '../transport/incoming-request.js';
@@ -30,10 +29,6 @@ export interface LivePolicy {
 }
 
 type Authenticated = Extract<Authentication, { readonly kind: 'authenticated' }>;
-
-const UNKNOWN_CONNECTION =
-  'A message came over a socket that nobody let in, and a message bears no credential: add @GuardConnections() of ' +
-  'nestjs-clerk-auth/websockets to the gateway. The call was refused.';
 
 const ANONYMOUS: Authentication = { kind: 'anonymous' };
 
@@ -74,9 +69,7 @@ export class Authenticator {
   }
 
   private onConnection({ carrier }: IncomingRequest, accepted: AcceptedTokens): Authentication {
-    const authentication = this.standings.answerOn(carrier, accepted);
-    if (authentication !== undefined) return authentication;
-    throw new ConfigurationError([UNKNOWN_CONNECTION], 'context_unsupported');
+    return this.standings.answerOn(carrier, accepted) ?? ANONYMOUS;
   }
 
   /** What was found out about the request before, if that still holds. */

@@ -19,11 +19,13 @@ export function incomingRequestOf(context: ExecutionContext): IncomingRequest {
     case 'graphql':
       return graphqlRequestOf(context);
     case 'ws':
-      return readSocketMessage(context.getArgs()) ?? refuse(context, 'its client is no object');
+      return (
+        readSocketMessage(context.getArgs()) ?? refuseContext(context, 'its client is no object')
+      );
     case 'rpc':
-      return readRpcRequest(context.getArgs()) ?? refuse(context, NO_METADATA);
+      return readRpcRequest(context.getArgs()) ?? refuseContext(context, NO_METADATA);
     default:
-      return refuse(context, 'nothing is known about this kind');
+      return refuseContext(context, 'nothing is known about this kind');
   }
 }
 
@@ -47,7 +49,7 @@ function graphqlRequestOf(context: ExecutionContext): IncomingRequest {
   const graphql = graphqlContextOf(context.getArgs());
   const source = graphqlSourceOf(graphql);
   return source.kind === 'unreadable'
-    ? refuse(context, source.problem)
+    ? refuseContext(context, source.problem)
     : readGraphqlRequest(source, graphql as object);
 }
 
@@ -59,12 +61,17 @@ const NO_METADATA =
 const WAY_OUT =
   'The call was refused. Mark the handler with @Public() and guard it by other means.';
 
-/** GraphQL sends what was thrown to whoever asked: where and why is for the log alone. */
-function refuse(context: ExecutionContext, because: string): never {
+/**
+ * Refuses a call of which nobody can tell who makes it.
+ *
+ * @throws ConfigurationError `context_unsupported`, always
+ */
+export function refuseContext(context: ExecutionContext, because: string): never {
   const kind = context.getType<string>();
   const problem =
     `${routeOf(context)} asks for a session, but this execution context of kind "${kind}" cannot be read: ` +
     `${because}. ${WAY_OUT}`;
+  // GraphQL sends what was thrown to whoever asked: where and why is for the log alone.
   if (kind !== 'graphql') throw new ConfigurationError([problem], 'context_unsupported');
   logger.error(problem);
   const generic = `Sessions cannot be read from this execution context of kind "${kind}". ${WAY_OUT}`;

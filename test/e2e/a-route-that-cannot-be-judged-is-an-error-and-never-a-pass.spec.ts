@@ -249,7 +249,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     });
   });
 
-  describe.each<ContextType | 'graphql' | 'necord'>(['rpc', 'ws', 'graphql', 'necord'])(
+  describe.each<ContextType | 'graphql' | 'necord'>(['rpc', 'ws', 'necord'])(
     'in an execution context of kind %s',
     (kind) => {
       const call = async (handler: keyof Elsewhere): Promise<unknown> => {
