@@ -189,7 +189,8 @@ module.exports = {
       comment: 'What package.json does not name is not there for users either.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+      // What peerDependenciesMeta names as optional is taken for undeclared as well.
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
     {
       name: 'everything-resolves',

@@ -1,0 +1,2 @@
+export { asCaller } from './as-caller.js';
+export type { CallingClient } from './calling-client.js';
