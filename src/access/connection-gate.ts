@@ -3,12 +3,14 @@ import { SESSION_REQUIRED } from '../policy/access-rule.js';
 import { decide } from '../policy/decide.js';
 import type { Authentication } from '../session/authentication.js';
 import { markAdmitted } from '../session/request-slot.js';
+import type { Session } from '../session/session.js';
 import { callerIdOf, sessionIdOf, type Standing } from '../session/standing.js';
-import type { Connection } from '../transport/connection.js';
+import type { Connection, EndReason } from '../transport/connection.js';
 import { bearerOf } from '../transport/explicit-credentials.js';
 import type { IncomingRequest } from '../transport/incoming-request.js';
 import { gatewayRuleOf, type GatewayRule } from './gateway-rule.js';
 import type { GuardParts } from './guard-parts.js';
+import { messageOf, type RefusalMessage } from './refusal-message.js';
 import type { Refusal } from './refusal.js';
 
 /** What comes of a knock. */
@@ -18,7 +20,7 @@ export type Knock =
 
 /** What comes of a renewal: when the new token ends, or why it does not count. */
 export type Renewal =
-  | { readonly kind: 'renewed'; readonly endsAt: number | undefined }
+  | { readonly kind: 'renewed'; readonly session: Session; readonly endsAt: number | undefined }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** How many renewals of one socket may wait for the one that is being checked. */
@@ -65,19 +67,20 @@ export class ConnectionGate {
   }
 
   /**
-   * Takes a later token of the same session, which must still meet what the gateway demands. A refused one changes
+   * Takes a later token of the same session, which must still meet what each gateway demands. A refused one changes
    * nothing. Those of one socket are checked one after the other.
    *
+   * @param gateways that the connection leads to
    * @param key of the connection
    * @param token as the client sent it: anything
    */
-  async renew(gateway: Type, key: object, token: unknown): Promise<Renewal> {
+  async renew(gateways: readonly Type[], key: object, token: unknown): Promise<Renewal> {
     const queue = this.queues.get(key) ?? { last: Promise.resolve(), waiting: 0 };
     if (queue.waiting >= MOST_WAITING)
       return this.refuse({ kind: 'denied', code: 'access_denied' });
     this.queues.set(key, queue);
     queue.waiting += 1;
-    const renewal = queue.last.then(() => this.check(gateway, key, token));
+    const renewal = queue.last.then(() => this.check(gateways, key, token));
     queue.last = renewal.then(
       () => undefined,
       () => undefined,
@@ -89,25 +92,32 @@ export class ConnectionGate {
     }
   }
 
-  private async check(gateway: Type, key: object, token: unknown): Promise<Renewal> {
-    const { rule, live, accepted } = this.ruleOf(gateway);
+  /** The words in which a client is told why its connection ends. */
+  farewell(code: EndReason): RefusalMessage {
+    return messageOf(this.parts.refusals.unauthenticated(code));
+  }
+
+  private async check(gateways: readonly Type[], key: object, token: unknown): Promise<Renewal> {
     const request = requestOf(token);
-    const authentication = await this.parts.authenticator.authenticate(request, live, accepted);
-    const standing = this.parts.standings.find(key);
-    // Also for an open gateway: who renews a session must prove one.
-    const decision = decide(rule.kind === 'required' ? rule : SESSION_REQUIRED, authentication, {});
-    if (decision.kind !== 'pass') {
+    let proved: Authentication | undefined;
+    for (const gateway of gateways) {
+      const { rule, live, accepted } = this.ruleOf(gateway);
+      proved = await this.parts.authenticator.authenticate(request, live, accepted);
+      // Also for an open gateway: who renews a session must prove one.
+      const decision = decide(rule.kind === 'required' ? rule : SESSION_REQUIRED, proved, {});
+      if (decision.kind === 'pass') continue;
       return decision.kind === 'pass_unchecked'
         ? this.refuse({ kind: 'unavailable', reason: decision.reason })
         : this.refuse(decision);
     }
-    if (standing === undefined || !isSameSession(standing, authentication)) {
+    const standing = this.parts.standings.find(key);
+    if (proved?.kind !== 'authenticated' || !isOf(standing, proved.session)) {
       return this.refuse({ kind: 'unauthenticated', code: 'session_mismatch' });
     }
-    this.parts.standings.renew(standing, authentication);
-    markAdmitted(key, authentication);
+    this.parts.standings.renew(standing, proved);
+    markAdmitted(key, proved);
     this.parts.lifelines.renewed(key);
-    return { kind: 'renewed', endsAt: standing.until };
+    return { kind: 'renewed', session: proved.session, endsAt: standing.until };
   }
 
   private refuse(denied: Parameters<GuardParts['refusals']['for']>[0]): Renewal {
@@ -123,13 +133,8 @@ export class ConnectionGate {
   }
 }
 
-function isSameSession(standing: Standing, authentication: Authentication): boolean {
-  const sessionId = sessionIdOf(standing);
-  return (
-    authentication.kind === 'authenticated' &&
-    sessionId !== undefined &&
-    sessionId === authentication.session.id
-  );
+function isOf(standing: Standing | undefined, session: Session): standing is Standing {
+  return standing !== undefined && sessionIdOf(standing) === session.id;
 }
 
 /** A token by itself. It has a carrier of its own, so that nothing about it is kept on the socket. */

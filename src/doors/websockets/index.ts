@@ -1,0 +1,1 @@
+export { GuardConnections } from './guard-connections.js';
