@@ -2,6 +2,7 @@ import { Inject, UseFilters, UseGuards } from '@nestjs/common';
 import { SubscribeMessage } from '@nestjs/websockets';
 import { AuthGuard } from '../../access/auth-guard.js';
 import type { ConnectionGate } from '../../access/connection-gate.js';
+import { markGated } from '../../access/gateway-mark.js';
 import { Public } from '../../access/public.js';
 import { RefusalFilter } from '../../access/refusal-filter.js';
 import { CONNECTION_GATE } from '../../access/tokens.js';
@@ -52,6 +53,7 @@ export function GuardConnections(): ClassDecorator {
     takeGate(prototype);
     hook(prototype);
     subscribeToRenewals(prototype);
+    markGated(gateway);
     UseGuards(AuthGuard)(gateway);
     UseFilters(RefusalFilter)(gateway);
   };
