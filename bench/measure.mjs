@@ -7,6 +7,7 @@ import { outage, rotation, slowClerk } from './storms/traffic.mjs';
 import { stayOnLoadCore } from './support/cores.mjs';
 import { createFixture } from './support/fixture.mjs';
 import { targetsOf } from './targets.mjs';
+import { measureTransports } from './transports/table.mjs';
 
 /** Longer than any run: tokens must not run out in the middle, even when the clock is moved. */
 const TOKEN_LIFETIME = 6 * 60 * 60;
@@ -37,12 +38,14 @@ export async function measure(tell) {
       tell(`over HTTP, ${adapter}`);
       http[adapter] = await measureHttp(fixture, adapter);
     }
+    tell('beyond HTTP');
+    const transports = await measureTransports({ fixture });
     const storms = {};
     for (const [name, storm] of Object.entries(STORMS)) {
       tell(`storm: ${name}`);
       storms[name] = await storm({ clerk, fixture });
     }
-    const results = { inProcess, http, storms };
+    const results = { inProcess, http, storms, transports };
     return { ...results, targets: targetsOf(results) };
   } finally {
     await clerk.stop();

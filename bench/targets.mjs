@@ -10,13 +10,14 @@ import { ADAPTERS } from './http/table.mjs';
  */
 
 /** Every line of the promise that a figure can answer. @returns {readonly Target[]} */
-export function targetsOf({ inProcess, http, storms }) {
+export function targetsOf({ inProcess, http, storms, transports }) {
   return [
     ...inProcessTargets(inProcess),
     ...backendTargets(storms),
     ...ADAPTERS.flatMap((adapter) => httpTargets(adapter, http[adapter])),
     ...stormTargets(storms),
     ...startTargets(storms.start),
+    ...transportTargets(transports),
   ];
 }
 
@@ -147,6 +148,21 @@ function startTargets(start) {
       measured: `${signed(blocked)} ms`,
       met: blocked <= 30,
     },
+  ];
+}
+
+function transportTargets({ field, sockets, ws, socketIo }) {
+  const micro = (value) => `${value.toFixed(2)} us`;
+  const kibi = (value) => `${(value / 1024).toFixed(1)} KiB`;
+  const milli = (value) => `${value.toFixed(2)} ms`;
+  return [
+    atMost('A further field of a GraphQL operation', 0.3, field, micro),
+    atMost('A message of a gated socket, `ws`', 0.3, ws.message, micro),
+    atMost('A message of a gated socket, socket.io', 0.3, socketIo.message, micro),
+    atMost(`${sockets} idle sockets, \`ws\`: heap for each`, 4 * 1024, ws.heap, kibi),
+    atMost(`${sockets} idle sockets, socket.io: heap for each`, 8 * 1024, socketIo.heap, kibi),
+    atMost('Connecting, `ws`: CPU', 0.3, ws.connecting / 1000, milli),
+    atMost('Connecting, socket.io: CPU', 0.3, socketIo.connecting / 1000, milli),
   ];
 }
 
