@@ -32,6 +32,7 @@ export type {
 } from './access/refusal.js';
 export type { RefusalMessage } from './access/refusal-message.js';
 export type { AuditedRoute } from './audit/audited-route.js';
+export type { RouteKind } from './audit/declared-route.js';
 export type { Protection } from './audit/protection.js';
 export { RouteAudit } from './audit/route-audit.js';
 export type { ClerkOptions } from './config/clerk-options.js';

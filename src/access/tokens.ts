@@ -21,11 +21,6 @@ export const REFUSALS: unique symbol = Symbol.for(
   'nestjs-clerk-auth:refusals (add ClerkModule.forRoot() to the imports of your AppModule)',
 );
 
-/** Provides the `Standings` of the Clerk instance in reach. */
-export const STANDINGS: unique symbol = Symbol.for(
-  'nestjs-clerk-auth:standings (add ClerkModule.forRoot() to the imports of your AppModule)',
-);
-
 /** Provides the `Lifelines` of the Clerk instance in reach. */
 export const LIFELINES: unique symbol = Symbol.for(
   'nestjs-clerk-auth:lifelines (add ClerkModule.forRoot() to the imports of your AppModule)',
