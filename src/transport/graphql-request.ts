@@ -126,13 +126,20 @@ function graphqlWsSocket(value: unknown): GraphqlSource | undefined {
 
 /** Apollo and Yoga hand on `req`, Mercurius `reply.request` as well: then both must be the same. */
 function overHttp(context: Loose, req: unknown, replied: unknown, other: unknown): GraphqlSource {
-  const request = [req, replied, other].find(isHttpRequest);
+  const request = firstRequest(req, replied, other);
   if (request === undefined) return unreadable('its GraphQL context holds no request');
   const carrier = carrierOf(request);
   const isOthers = isHttpRequest(replied) && carrierOf(replied) !== carrier;
   return isOthers || isOneTooMany(context, carrier, request)
     ? unreadable(SHARED)
     : { kind: 'http', request };
+}
+
+/** Asked for each field of an operation: no list is made for it. */
+function firstRequest(one: unknown, two: unknown, three: unknown): HttpRequest | undefined {
+  if (isHttpRequest(one)) return one;
+  if (isHttpRequest(two)) return two;
+  return isHttpRequest(three) ? three : undefined;
 }
 
 /** The GraphQL contexts that each request came with. */
