@@ -59,7 +59,9 @@ describe('over one client of TCP', () => {
     client = ClientProxyFactory.create(await options());
   });
 
-  afterEach(() => client.close() as unknown);
+  afterEach(async () => {
+    await client.close();
+  });
 
   afterAll(() => started.close());
 

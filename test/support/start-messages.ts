@@ -24,7 +24,7 @@ export async function startMessages(
   controller: Type,
   options: MicroserviceOptions,
 ): Promise<StartedMessages> {
-  const module = moduleOf(clerk, controller);
+  const module = messagesModule(clerk, controller);
   if (kind === 'pure') {
     const service = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
       ...options,
@@ -43,7 +43,7 @@ export async function startMessages(
   return app;
 }
 
-function moduleOf(clerk: LocalClerk, controller: Type): DynamicModule {
+export function messagesModule(clerk: LocalClerk, controller: Type): DynamicModule {
   @Module({})
   class AppModule {}
   return {
