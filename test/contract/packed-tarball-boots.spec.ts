@@ -30,6 +30,11 @@ const CONSUMERS: readonly Consumer[] = [
   },
   { name: 'nest11-jest', nest: '11', what: 'Nest 11 in classic Jest' },
   {
+    name: 'nest11-transports',
+    nest: '11',
+    what: 'Nest 11 with GraphQL, gateways, event streams and messages',
+  },
+  {
     name: 'nest12-vitest',
     nest: '12',
     node: 22,
