@@ -57,16 +57,18 @@ export interface GraphqlParts {
   readonly graphql?: GraphqlOptions;
   readonly providers?: readonly Provider[];
   readonly now?: AppParts['now'];
+  readonly timer?: AppParts['timer'];
   readonly prepare?: AppParts['prepare'];
 }
 
 /** An application of GraphQL alone, with the guard before every field. */
 export function startGraphql(driver: Driver, parts: GraphqlParts): Promise<INestApplication> {
-  const { clerk, options, graphql = {}, providers = [], now, prepare } = parts;
+  const { clerk, options, graphql = {}, providers = [], now, timer, prepare } = parts;
   return startApp(driver.adapter, {
     imports: [ClerkModule.forRoot({ ...clerk.options(), ...options }), driver.module(graphql)],
     providers: [{ provide: APP_GUARD, useExisting: AuthGuard }, AccountResolver, ...providers],
     ...(now === undefined ? {} : { now }),
+    ...(timer === undefined ? {} : { timer }),
     ...(prepare === undefined ? {} : { prepare }),
   });
 }

@@ -9,7 +9,9 @@ import {
   Query,
   ResolveField,
   Resolver,
+  Subscription,
 } from '@nestjs/graphql';
+import { EventEmitter, on } from 'node:events';
 import {
   CurrentSession,
   OptionalSession,
@@ -21,6 +23,13 @@ import {
 
 /** Resolvers that ran, in order, since `resolved.length = 0`. */
 export const resolved: string[] = [];
+
+/** Where the events of `ticks` and its like come from. A source that is not ended stays among its listeners. */
+export const bus = new EventEmitter();
+bus.setMaxListeners(1000);
+
+/** Every event is a list of one. */
+const FIRST = { resolve: ([event]: readonly string[]) => event };
 
 @ObjectType()
 export class Account {
@@ -112,5 +121,40 @@ export class AccountResolver {
   erase(): boolean {
     resolved.push('erase');
     return true;
+  }
+
+  @Subscription(() => String, FIRST)
+  @RequireSession()
+  ticks(@CurrentSession() session: Session): AsyncIterableIterator<unknown> {
+    resolved.push(`ticks ${session.userId}`);
+    return on(bus, 'tick');
+  }
+
+  @Subscription(() => String, FIRST)
+  @RequireSession({ role: 'org:admin' })
+  secrets(): AsyncIterableIterator<unknown> {
+    resolved.push('secrets');
+    return on(bus, 'tick');
+  }
+
+  @Subscription(() => String, FIRST)
+  @RequireSession({ live: true })
+  sureTicks(): AsyncIterableIterator<unknown> {
+    resolved.push('sureTicks');
+    return on(bus, 'tick');
+  }
+
+  @Subscription(() => String, FIRST)
+  @OptionalSession()
+  openTicks(@CurrentSession('userId') user: string | null): AsyncIterableIterator<unknown> {
+    resolved.push(`openTicks ${String(user)}`);
+    return on(bus, 'tick');
+  }
+
+  @Subscription(() => String, FIRST)
+  @RequireSession({ organization: { param: 'orgId' } })
+  ticksOf(@Args('orgId', { type: () => ID }) orgId: string): AsyncIterableIterator<unknown> {
+    resolved.push(`ticksOf ${orgId}`);
+    return on(bus, 'tick');
   }
 }

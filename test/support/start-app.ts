@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/co
 import type { INestApplication } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
-import { CLERK_CLOCK } from 'nestjs-clerk-auth';
+import { CLERK_CLOCK, CLERK_TIMER } from 'nestjs-clerk-auth';
 
 export type Adapter = 'express' | 'fastify';
 
@@ -19,6 +19,8 @@ export interface AppParts {
   readonly providers?: readonly Provider[];
   /** Milliseconds since the epoch; left out, the real clock. */
   readonly now?: () => number;
+  /** What ends connections; left out, the real timer. */
+  readonly timer?: (callback: () => void, milliseconds: number) => () => void;
   /** Left out, an adapter without options. */
   readonly fastify?: () => FastifyAdapter;
   /** What `main.ts` would do between creating the application and listening. */
@@ -42,7 +44,7 @@ export async function startApp(adapter: Adapter, parts: AppParts): Promise<INest
 
 const QUIET = { logger: false } as const;
 
-function testingModule({ now, ...parts }: AppParts): TestingModuleBuilder {
+function testingModule({ now, timer, ...parts }: AppParts): TestingModuleBuilder {
   @Module({
     imports: [...parts.imports],
     controllers: [...(parts.controllers ?? [])],
@@ -50,5 +52,6 @@ function testingModule({ now, ...parts }: AppParts): TestingModuleBuilder {
   })
   class AppModule {}
   const builder = Test.createTestingModule({ imports: [AppModule] });
+  if (timer !== undefined) builder.overrideProvider(CLERK_TIMER).useValue(timer);
   return now === undefined ? builder : builder.overrideProvider(CLERK_CLOCK).useValue(now);
 }
