@@ -4,11 +4,21 @@ import { carrierOf, type HttpRequest } from './http-request.js';
 /** As much of Node's response as is used here, of HTTP/1 or HTTP/2; Fastify's reply bears it as `raw`. */
 interface NodeResponse {
   readonly writableEnded: boolean;
-  readonly destroyed: boolean;
-  readonly stream?: unknown;
-  readonly socket?: { destroySoon(): void } | null | undefined;
+  readonly destroyed?: boolean | undefined;
+  /** Of HTTP/2 alone, whose response never says that it is destroyed. */
+  readonly stream?: Outlet | null | undefined;
+  readonly socket?: (Outlet & { destroySoon(): void }) | null | undefined;
   end(): void;
+  on(event: 'error', listener: () => void): unknown;
   once(event: 'close', listener: () => void): unknown;
+}
+
+/** What a response goes out through: a socket, or the stream of HTTP/2. */
+interface Outlet {
+  readonly destroyed: boolean;
+  /** What the client has not taken yet. */
+  readonly writableLength: number;
+  destroy(): void;
 }
 
 /**
@@ -21,16 +31,27 @@ export function streamConnection(request: HttpRequest, response: unknown): Conne
   if (node === undefined) return undefined;
   return {
     key: carrierOf(request),
-    isOpen: () => !node.writableEnded && !node.destroyed,
+    isOpen: () => !node.writableEnded && node.destroyed !== true && node.stream?.destroyed !== true,
     end: () => {
-      const { socket, stream } = node;
-      node.end();
-      if (stream === undefined) socket?.destroySoon();
+      end(node);
     },
     onceClosed: (callback) => {
       node.once('close', callback);
     },
   };
+}
+
+function end(node: NodeResponse): void {
+  const { socket, stream } = node;
+  const outlet = stream ?? socket;
+  // A client that does not read would never let it end.
+  const isStuck = outlet !== null && outlet !== undefined && outlet.writableLength > 0;
+  // The source goes on until the socket is closed, and Nest writes what it says: an error that nobody listens to, of a
+  // response that has ended, would end the process.
+  node.on('error', () => undefined);
+  node.end();
+  if (isStuck) outlet.destroy();
+  else if (stream === undefined || stream === null) socket?.destroySoon();
 }
 
 function rawResponse(response: unknown): NodeResponse | undefined {
