@@ -56,16 +56,29 @@ export class Authenticator {
     confirmLive = false,
     accepted = SESSIONS_ONLY,
   ): Eventually<Authentication> {
-    const known = request.lasting
-      ? this.onConnection(request, accepted)
-      : (this.recall(request, accepted) ??
-        this.keep(request, accepted, this.find(request, accepted)));
+    if (request.lasting) return this.ofMessage(request, confirmLive, accepted);
+    const known =
+      this.recall(request, accepted) ?? this.keep(request, accepted, this.find(request, accepted));
     if (!confirmLive && !this.live.always) return known;
     const confirmed = eventually(known, (authentication) => this.confirm(authentication));
-    // What Clerk says about one message must not stand for the next.
-    return confirmed === known || request.lasting
-      ? confirmed
-      : this.keep(request, accepted, confirmed);
+    return confirmed === known ? confirmed : this.keep(request, accepted, confirmed);
+  }
+
+  /** What Clerk says about one message stands for the further guards of that message, and not for the next. */
+  private ofMessage(
+    request: IncomingRequest,
+    confirmLive: boolean,
+    accepted: AcceptedTokens,
+  ): Eventually<Authentication> {
+    const known = this.onConnection(request, accepted);
+    if (!confirmLive && !this.live.always) return known;
+    const { message } = request;
+    if (message === undefined) return this.confirm(known);
+    const answer = findAnswer(message, this, accepted);
+    if (answer !== undefined) return answer.authentication;
+    const authentication = this.confirm(known);
+    keepAnswer(message, { by: this, accepted, authentication, at: 0 });
+    return authentication;
   }
 
   private onConnection({ carrier }: IncomingRequest, accepted: AcceptedTokens): Authentication {

@@ -4,6 +4,8 @@ export interface IncomingRequest {
   readonly carrier: object;
   /** Whether the carrier is a connection, let in once for many messages: those bear no credential of their own. */
   readonly lasting: boolean;
+  /** What lives as long as one message of such a connection does; there is none elsewhere. */
+  readonly message?: object;
   /** The connection that this operation shares with others; `undefined` for a question that came by itself. */
   readonly socket: object | undefined;
   /** Every `Authorization` value, in order. */

@@ -6,7 +6,9 @@ import type { IncomingRequest } from './incoming-request.js';
  */
 export function readSocketMessage(args: readonly unknown[]): IncomingRequest | undefined {
   const client = args[0];
-  return typeof client === 'object' && client !== null ? new SocketMessage(client) : undefined;
+  return typeof client === 'object' && client !== null
+    ? new SocketMessage(client, args)
+    : undefined;
 }
 
 const NOTHING: readonly string[] = [];
@@ -19,5 +21,9 @@ class SocketMessage implements IncomingRequest {
   readonly askedSessionIds = NOTHING;
   readonly sender = undefined;
 
-  constructor(readonly carrier: object) {}
+  /** @param message the arguments of the handler: Nest makes one list for all guards of a message */
+  constructor(
+    readonly carrier: object,
+    readonly message: object,
+  ) {}
 }

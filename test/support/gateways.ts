@@ -7,6 +7,7 @@ import { ClerkModule, type ClerkOptions } from 'nestjs-clerk-auth';
 import type { LocalClerk } from 'nestjs-clerk-auth/testing';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { WebSocket, type ClientOptions } from 'ws';
+import type { HandTimer } from './hand-timer.js';
 import { startApp, type Adapter } from './start-app.js';
 
 export type Platform = 'socket.io' | 'ws';
@@ -15,20 +16,21 @@ export interface GatewayOptions extends ClerkOptions {
   readonly adapter?: Adapter;
   readonly platform: Platform;
   readonly gateways: readonly (Type | Provider)[];
-  readonly now?: () => number;
+  /** Clock and timer in one; left out, real time. */
+  readonly time?: HandTimer;
   readonly prepare?: (app: INestApplication) => void;
 }
 
 /** An application with gateways before this Clerk, networkless unless told otherwise. */
 export async function startGateways(
   clerk: LocalClerk,
-  { adapter = 'express', platform, gateways, now, prepare, ...options }: GatewayOptions,
+  { adapter = 'express', platform, gateways, time, prepare, ...options }: GatewayOptions,
 ): Promise<INestApplication> {
   const said = { ...clerk.options(), jwtKey: clerk.jwtKey } as const;
   return startApp(adapter, {
     imports: [ClerkModule.forRoot({ ...said, ...options })],
     providers: gateways,
-    ...(now === undefined ? {} : { now }),
+    ...(time === undefined ? {} : { now: time.now, timer: time.timer }),
     prepare: (app) => {
       app.useWebSocketAdapter(platform === 'ws' ? new WsAdapter(app) : new IoAdapter(app));
       prepare?.(app);
@@ -229,6 +231,10 @@ async function knockSocketIo(app: INestApplication, along: Along): Promise<Clien
   return new Promise((resolve) => {
     socket.once('connect', () => {
       resolve(client);
+    });
+    // What is no packet at all closes the transport.
+    socket.once('disconnect', (reason) => {
+      resolve({ statusCode: undefined, code: undefined, headers: {}, text: reason });
     });
     socket.once('connect_error', (error: Error & { data?: Record<string, unknown> }) => {
       resolve({
