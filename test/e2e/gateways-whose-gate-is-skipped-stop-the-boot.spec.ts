@@ -6,6 +6,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { CurrentSession, sessionOf, type Session } from 'nestjs-clerk-auth';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
 import { GuardConnections } from 'nestjs-clerk-auth/websockets';
+import type { WebSocketServer } from 'ws';
 import {
   bearing,
   closeClients,
@@ -80,10 +81,6 @@ class PerRequest {
 @GuardConnections()
 class ScopedGateway {
   constructor(@Inject(PerRequest) readonly scoped: PerRequest) {}
-
-  handleConnection(): void {
-    seen.push('scoped');
-  }
 }
 
 interface Upgrade {
@@ -182,17 +179,12 @@ describe('gateways', () => {
   });
 
   it.each(['socket.io', 'ws'] as const)(
-    'that are made for each request stop the boot, or let nobody in, on %s',
+    'that are made for each request stop the boot, on %s',
     async (platform) => {
-      const starting = start({ platform, gateways: [PerRequest, ScopedGateway] });
-      const app = await starting.catch((error: unknown) => {
-        expect(String(error)).toContain('ScopedGateway');
-        return undefined;
-      });
-      if (app !== undefined) {
-        await refusal(app, platform, bearing(platform, ada.sessionToken));
-      }
-      expect(seen).toEqual([]);
+      const gateways = [PerRequest, ScopedGateway];
+      await expect(start({ platform, gateways })).rejects.toThrow(
+        /ScopedGateway has @GuardConnections\(\) and is request-scoped/,
+      );
     },
   );
 
@@ -228,7 +220,7 @@ describe('gateways', () => {
     });
   });
 
-  it('outlive a verifyClient that throws', async () => {
+  it('outlive a verifyClient that throws, and what it throws lets nobody in', async () => {
     let isBroken = true;
     const own = (): boolean => {
       if (isBroken) throw new Error('of the application');
@@ -236,9 +228,51 @@ describe('gateways', () => {
     };
     const app = await start({ platform: 'ws', gateways: [verifying(own)] });
     const bearer = bearing('ws', ada.sessionToken);
-    await expect(refusal(app, 'ws', bearer)).resolves.toMatchObject({ statusCode: 500 });
+    await expect(refusal(app, 'ws', bearer)).rejects.toThrow('socket hang up');
     isBroken = false;
     const client = await connect(app, 'ws', bearer);
     await expect(client.ask('who')).resolves.toBe(ada.userId);
   });
+
+  it('outlive a listener of the application that throws', async () => {
+    let isBroken = true;
+    @WebSocketGateway()
+    @GuardConnections()
+    class ListeningGateway {
+      afterInit(server: WebSocketServer): void {
+        server.on('connection', () => {
+          if (isBroken) throw new Error('of the application');
+        });
+      }
+
+      @SubscribeMessage('who')
+      who(@CurrentSession() session: Session): object {
+        return answer(session);
+      }
+    }
+    const app = await start({ platform: 'ws', gateways: [ListeningGateway] });
+    const bearer = bearing('ws', ada.sessionToken);
+    const broken = await connect(app, 'ws', bearer);
+    await expect(broken.ended).resolves.toMatchObject({ code: 1006 });
+    isBroken = false;
+    const client = await connect(app, 'ws', bearer);
+    await expect(client.ask('who')).resolves.toBe(ada.userId);
+  });
+
+  it.each(['socket.io', 'ws'] as const)(
+    'whose class and base class both say it answer once, on %s',
+    async (platform) => {
+      @WebSocketGateway()
+      @GuardConnections()
+      class TwiceGateway extends NamespaceGateway {}
+      const app = await start({ platform, gateways: [TwiceGateway] });
+      const client = await connect(app, platform, bearing(platform, ada.sessionToken));
+      await expect(client.renew(ada.sessionToken)).resolves.toMatchObject({
+        endsAt: expect.any(Number),
+      });
+      await expect(client.ask('who')).resolves.toBe(ada.userId);
+      expect(client.told).toEqual([]);
+      await expect(refusal(app, platform)).resolves.toMatchObject({ code: 'session_required' });
+    },
+  );
 });

@@ -39,6 +39,7 @@ export function gateSocketIo(server: SocketIoServerLike, gated: GatedServer): vo
   // socket.io says `connect` before `connection`, which Nest listens to.
   server.prependListener('connect', (socket) => {
     const admission = admissions.get(socket);
+    admissions.delete(socket);
     if (admission === undefined) socket.disconnect();
     else gated.letIn(socketIoConnection(socket, gated.farewell), admission);
   });

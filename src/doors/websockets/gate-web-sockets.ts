@@ -7,7 +7,7 @@ import type { HttpRequest } from '../../transport/http-request.js';
 import type { Admission, GatedServer } from './gated-server.js';
 
 interface UpgradeInfo {
-  readonly req: HttpRequest;
+  readonly req: HttpRequest & { readonly socket?: { destroy(): void } };
 }
 
 /** Says whether a client is verified, and how the upgrade is answered otherwise. */
@@ -42,20 +42,27 @@ export function gateWebSockets(server: WebSocketServerLike, gated: GatedServer):
   const admissions = new WeakMap<object, Admission>();
   // With two parameters, or `ws` would not wait.
   options.verifyClient = (info, answer): void => {
-    void gated.knock(readWebSocketUpgrade(info.req)).then((knock) => {
-      if (knock.kind === 'in') {
-        admissions.set(info.req, knock.admission);
-        askOwn(verifyClient?.bind(options), info, answer);
-      } else if (knock.kind === 'out') {
-        refuse(knock.refusal, answer);
-      } else {
-        answer(false, 500);
-      }
-    });
+    const admit = (admission: Admission): void => {
+      admissions.set(info.req, admission);
+      askOwn(verifyClient?.bind(options), info, answer);
+    };
+    gated
+      .knock(readWebSocketUpgrade(info.req))
+      .then((knock) => {
+        if (knock.kind === 'in') admit(knock.admission);
+        else if (knock.kind === 'out') refuse(knock.refusal, answer);
+        else answer(false, 500);
+      })
+      .catch((error: unknown) => {
+        // A listener of the application has thrown. Nobody else hears it, and the process would end.
+        logger.error(error);
+        info.req.socket?.destroy();
+      });
   };
   // Before Nest, whose handleConnection may ask for the session.
   server.prependListener('connection', (client, request) => {
     const admission = admissions.get(request);
+    admissions.delete(request);
     if (admission === undefined) client.close(4401, 'session_required');
     else gated.letIn(webSocketConnection(client), admission);
   });
@@ -67,14 +74,8 @@ function refuse(refusal: Refusal, answer: Verdict): void {
   answer(false, refusal.getStatus(), body, headers);
 }
 
-/** What an application's function throws here would end the process: nobody else hears it. */
 function askOwn(verifyClient: VerifyClient | undefined, info: UpgradeInfo, answer: Verdict): void {
-  try {
-    if (verifyClient === undefined) answer(true);
-    else if (verifyClient.length === 2) verifyClient(info, answer);
-    else answer(Boolean(verifyClient(info, answer)), 401);
-  } catch (error) {
-    logger.error(error);
-    answer(false, 500);
-  }
+  if (verifyClient === undefined) answer(true);
+  else if (verifyClient.length === 2) verifyClient(info, answer);
+  else answer(Boolean(verifyClient(info, answer)), 401);
 }
