@@ -7,7 +7,7 @@ import { writtenWords, type Handler } from './written-words.js';
 /** What the guard reads of a route: its rule, and whose tokens it looks at. */
 export interface GuardedRoute extends RouteRule {
   readonly accepted: AcceptedTokens;
-  /** Whether its answer is an event stream, which goes on after the guard has said yes. */
+  /** Whether its answer is an event stream or a GraphQL subscription, which go on after the guard has said yes. */
   readonly isStream: boolean;
 }
 
@@ -16,6 +16,9 @@ export const DEFAULT_ROUTE = plainRule(REQUIRED);
 
 /** Nest's mark on a method with `@Sse()`; the same on 11 and 12. */
 const SSE = '__sse__';
+
+/** What @nestjs/graphql notes on a resolver: `Query`, `Mutation` or `Subscription`; the same on 11 and 12. */
+const RESOLVER_TYPE = 'graphql:resolver_type';
 
 /** Decorators have spoken before the first request, so a route's rule is looked up once. */
 const known = new WeakMap<Type, WeakMap<Handler, GuardedRoute>>();
@@ -33,7 +36,9 @@ export function readRoute(context: ExecutionContext): GuardedRoute {
 
 function lookUp(handler: Handler, controller: Type): GuardedRoute {
   const { route = DEFAULT_ROUTE, accepted } = writtenWords(handler, controller);
-  const isStream = Reflect.getMetadata(SSE, handler) === true;
+  const isStream =
+    Reflect.getMetadata(SSE, handler) === true ||
+    Reflect.getMetadata(RESOLVER_TYPE, handler) === 'Subscription';
   const guarded = { ...route, accepted, isStream };
   const routes = known.get(controller) ?? new WeakMap<Handler, GuardedRoute>();
   routes.set(handler, guarded);

@@ -129,6 +129,7 @@ function overHttp(context: Loose, req: unknown, replied: unknown, other: unknown
   const request = firstRequest(req, replied, other);
   if (request === undefined) return unreadable('its GraphQL context holds no request');
   const carrier = carrierOf(request);
+  if (opensSocket(carrier)) return upgradedSocket(carrier);
   const isOthers = isHttpRequest(replied) && carrierOf(replied) !== carrier;
   return isOthers || isOneTooMany(context, carrier, request)
     ? unreadable(SHARED)
@@ -140,6 +141,23 @@ function firstRequest(one: unknown, two: unknown, three: unknown): HttpRequest |
   if (isHttpRequest(one)) return one;
   if (isHttpRequest(two)) return two;
   return isHttpRequest(three) ? three : undefined;
+}
+
+/** A `context` option may hand on the request that opened the socket, and nothing else of it. */
+function opensSocket({ method, headers }: HttpRequest): boolean {
+  const { upgrade } = headers as { readonly upgrade?: unknown };
+  return method === 'GET' && typeof upgrade === 'string' && upgrade.toLowerCase() === 'websocket';
+}
+
+function upgradedSocket(upgrade: HttpRequest): GraphqlSocket {
+  const { socket } = upgrade as { readonly socket?: unknown };
+  return {
+    kind: 'socket',
+    key: upgrade,
+    upgrade,
+    params: undefined,
+    socket: isObject(socket) ? socket : undefined,
+  };
 }
 
 /** The GraphQL contexts that each request came with. */
