@@ -184,6 +184,15 @@ describe('these stop the boot', () => {
     ['clockSkew', '5000'],
     ['clockSkew', 5n],
     ['clockSkew', true],
+    ['allowedOrigins', ['app.example.com']],
+    ['allowedOrigins', ['https://app.example.com/chat']],
+    ['allowedOrigins', ['*']],
+    ['allowedOrigins', ['null']],
+    ['allowedOrigins', [5]],
+    ['allowedOrigins', null],
+    ['atTokenEnd', 'close'],
+    ['atTokenEnd', true],
+    ['atTokenEnd', null],
     ['crossSite', 'deny'],
     ['crossSite', false],
     ['clientUat', 'always'],
@@ -379,12 +388,31 @@ describe('these do not stop the boot', () => {
       issuers: [],
       authorizedParties: [],
       audience: [],
+      allowedOrigins: [],
+      atTokenEnd: 'end',
       crossSite: 'refuse',
       clientUat: 'when-present',
       treatPendingAsSignedOut: true,
       errorBody: 'none',
       jwtKeys: [],
     });
+  });
+
+  it('sockets may be opened from where tokens may come, unless told otherwise', async () => {
+    const authorizedParties = ['https://app.example.com'];
+    const own = { secretKey: SECRET, authorizedParties };
+    expect(await boot(own)).toMatchObject({ allowedOrigins: authorizedParties });
+    const allowedOrigins = ['https://chat.example.com'];
+    expect(await boot({ ...own, allowedOrigins })).toMatchObject({ allowedOrigins });
+    expect(await boot({ ...own, allowedOrigins: [] })).toMatchObject({ allowedOrigins: [] });
+  });
+
+  it('asking Clerk at the end of a token needs a secret key', async () => {
+    const confirm = { jwtKey: PEM, atTokenEnd: 'confirm' as const };
+    expect(await boot({ ...confirm, secretKey: SECRET })).toMatchObject({ atTokenEnd: 'confirm' });
+    expect(await problemsOf(confirm)).toEqual([
+      expect.stringMatching(/atTokenEnd.*CLERK_SECRET_KEY/),
+    ]);
   });
 
   it('the publishable key gives the issuer, and the option outranks it', async () => {

@@ -77,6 +77,7 @@ async function post(url) {
 function show(isIn, text) {
   room.hidden = !isIn;
   door.hidden = isIn;
+  renewals.hidden = !isIn || renewed === 0;
   status.textContent = text;
 }
 
