@@ -61,6 +61,16 @@ class MembersGateway {
   }
 }
 
+@WebSocketGateway()
+@GuardConnections()
+@RequireSession({ live: true })
+class LiveGateway {
+  @SubscribeMessage('who')
+  who(@CurrentSession() session: Session): object {
+    return { event: 'answer', data: session.userId };
+  }
+}
+
 describe.each(['socket.io', 'ws'] as const)('on %s', (platform) => {
   let time: HandTimer;
   let clerk: LocalClerk;
@@ -245,6 +255,26 @@ describe.each(['socket.io', 'ws'] as const)('on %s', (platform) => {
     expect(seen).toEqual([`renewed ${bob.userId} true`]);
     await client.ask('who');
     expect(client.told.filter(({ event }) => event === 'clerk:renewed')).toEqual([]);
+  });
+
+  it('where Clerk must confirm the session, a renewal waits for its word, and an outage undoes nothing', async () => {
+    const client = await enter(await start({ gateways: [LiveGateway], backendBudget: 100 }));
+    time.pass(10_000);
+    clerk.outage(true);
+    await expect(client.renew(clerk.freshToken(ada))).resolves.toMatchObject({
+      statusCode: 503,
+      code: 'authority_unavailable',
+    });
+    clerk.outage(false);
+    time.pass(10_000);
+    await expect(client.renew(clerk.freshToken(ada))).resolves.toEqual({
+      endsAt: START + 20_000 + MINUTE,
+    });
+    clerk.revoke(ada);
+    await expect(client.renew(clerk.mint({ session: ada }))).resolves.toMatchObject({
+      statusCode: 401,
+      code: 'session_not_active',
+    });
   });
 
   it('a thousand renewals at once are answered, and the connection goes on', async () => {

@@ -6,6 +6,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { CurrentSession, sessionOf, type Session } from 'nestjs-clerk-auth';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
 import { GuardConnections } from 'nestjs-clerk-auth/websockets';
+import type { Socket } from 'socket.io';
 import type { WebSocketServer } from 'ws';
 import {
   bearing,
@@ -49,7 +50,7 @@ class AskingGateway {
 @WebSocketGateway({ namespace: 'chat' })
 @GuardConnections()
 class NamespaceGateway {
-  handleConnection(client: object): void {
+  handleConnection(client: Socket): void {
     seen.push(`chat ${String(sessionOf(client)?.userId)}`);
   }
 

@@ -44,7 +44,7 @@ export function portOf(app: INestApplication): number {
 }
 
 /** What a client of either platform is told. */
-export interface Told {
+interface Told {
   readonly event: string;
   readonly data: unknown;
 }
@@ -76,7 +76,7 @@ export interface Along {
 }
 
 /** A client of socket.io or of `ws`, which keeps what it is told. */
-export abstract class GatewayClient {
+abstract class GatewayClient {
   readonly told: Told[] = [];
   private readonly waiting = new Set<() => void>();
 
