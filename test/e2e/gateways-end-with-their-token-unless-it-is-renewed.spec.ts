@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
@@ -72,7 +72,7 @@ class LiveGateway {
 }
 
 describe.each(['socket.io', 'ws'] as const)('on %s', (platform) => {
-  let time: HandTimer;
+  let time = new HandTimer(START);
   let clerk: LocalClerk;
   let ada: SignedIn;
   const apps: INestApplication[] = [];
@@ -104,9 +104,17 @@ describe.each(['socket.io', 'ws'] as const)('on %s', (platform) => {
     expect(await client.next('exception')).toMatchObject({ statusCode: 401, code });
   };
 
-  beforeEach(async () => {
+  beforeAll(async () => {
+    clerk = await LocalClerk.start({ now: () => time.now() });
+  });
+
+  afterAll(() => clerk.stop());
+
+  beforeEach(() => {
     time = new HandTimer(START);
-    clerk = await LocalClerk.start({ now: time.now });
+    clerk.outage(false);
+    clerk.latency(0);
+    clerk.forgetCalls();
     ada = clerk.signIn('ada');
     seen.length = 0;
   });
@@ -114,7 +122,6 @@ describe.each(['socket.io', 'ws'] as const)('on %s', (platform) => {
   afterEach(async () => {
     closeClients();
     await Promise.all(apps.splice(0).map((app) => app.close()));
-    await clerk.stop();
   });
 
   it('is told fifteen seconds before the end, once, and ended then', async () => {
