@@ -38,17 +38,38 @@ export function fieldArgumentsOf(args: readonly unknown[]): unknown {
   return args.length === 3 ? undefined : args[1];
 }
 
-/** Tells by its shape what a driver put into the GraphQL context: no driver is imported. */
-export function graphqlSourceOf(context: unknown): GraphqlSource {
+/** The operation that a field belongs to, as it was parsed; `undefined` where the driver does not say. */
+export function operationOf(args: readonly unknown[]): object | undefined {
+  const info = args.at(-1);
+  return isObject(info) && isObject(info.operation) ? info.operation : undefined;
+}
+
+/**
+ * Tells by its shape what a driver put into the GraphQL context: no driver is imported.
+ *
+ * @param operation left out, nobody looks whether the context belongs to another one
+ */
+export function graphqlSourceOf(context: unknown, operation?: object): GraphqlSource {
   if (!isObject(context)) return unreadable('its GraphQL context is no object');
   const { req, request } = context;
   const replied = isObject(context.reply) ? context.reply.request : undefined;
-  return (
+  const source =
     mercuriusSocket(context, replied ?? request) ??
     graphqlWsSocket(req) ??
     graphqlWsSocket(context) ??
-    overHttp(context, req, replied, request)
-  );
+    overHttp(context, req, replied, request);
+  return source.kind === 'socket' && isOfAnother(context, operation) ? unreadable(SHARED) : source;
+}
+
+/** The operation over a socket that each GraphQL context came with first. */
+const operationsOf = new WeakMap<object, object>();
+
+/** Over a socket nothing else tells a shared context: its request may be the first caller's, or the last one's. */
+function isOfAnother(context: object, operation: object | undefined): boolean {
+  if (operation === undefined) return false;
+  const first = operationsOf.get(context);
+  if (first === undefined) operationsOf.set(context, operation);
+  return first !== undefined && first !== operation;
 }
 
 /**

@@ -1,6 +1,11 @@
 import { Logger, type ExecutionContext } from '@nestjs/common';
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { graphqlContextOf, graphqlSourceOf, readGraphqlRequest } from './graphql-request.js';
+import {
+  graphqlContextOf,
+  graphqlSourceOf,
+  operationOf,
+  readGraphqlRequest,
+} from './graphql-request.js';
 import { carrierOf, readHttpRequest, type HttpRequest } from './http-request.js';
 import type { IncomingRequest } from './incoming-request.js';
 import { readRpcRequest } from './rpc-request.js';
@@ -47,7 +52,7 @@ export function routeOf(context: ExecutionContext): string {
 
 function graphqlRequestOf(context: ExecutionContext): IncomingRequest {
   const graphql = graphqlContextOf(context.getArgs());
-  const source = graphqlSourceOf(graphql);
+  const source = graphqlSourceOf(graphql, operationOf(context.getArgs()));
   return source.kind === 'unreadable'
     ? refuseContext(context, source.problem)
     : readGraphqlRequest(source, graphql as object);

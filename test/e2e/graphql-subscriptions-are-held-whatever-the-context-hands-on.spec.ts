@@ -88,6 +88,22 @@ describe('a context of the application for operations over a socket', () => {
     // A question ends by itself.
     expect((await opened.ask('{ me }')).events).toEqual([ada.userId]);
   });
+
+  it('takes nobody for somebody else when it is one for all', async () => {
+    const shared: Record<string, unknown> = {};
+    const hers = await dial((req) => Object.assign(shared, { req }));
+    expect((await hers.ask('{ me maybe }')).events).toEqual([ada.userId, ada.userId]);
+    resolved.length = 0;
+    if (app === undefined) throw new Error('Nothing was started');
+    const bob = clerk.signIn('bob');
+    const his = new SocketClient(await addressOf(app), {
+      params: () => ({ authorization: bob.header }),
+    });
+    const { errors } = await his.ask('{ me }');
+    await his.dispose();
+    expect(errors?.[0]?.message).toMatch(/cannot be read from this execution context/);
+    expect(resolved).toEqual([]);
+  });
 });
 
 function isSocketContext(value: unknown): value is SocketContext {
