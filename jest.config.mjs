@@ -55,6 +55,7 @@ export default {
         '/node_modules/',
         '<rootDir>/test/contract/',
         '<rootDir>/test/browser/',
+        '<rootDir>/test/brokers/',
       ],
     },
     {
@@ -68,6 +69,12 @@ export default {
       displayName: 'browser',
       globalTeardown: '<rootDir>/test/browser/support/say-when-skipped.mjs',
       testMatch: ['<rootDir>/test/browser/*.spec.ts'],
+    },
+    {
+      ...base,
+      displayName: 'brokers',
+      globalTeardown: '<rootDir>/test/brokers/support/say-when-skipped.mjs',
+      testMatch: ['<rootDir>/test/brokers/*.spec.ts'],
     },
   ],
 };

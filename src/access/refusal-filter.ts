@@ -27,7 +27,7 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
         this.answer(refusal, host.switchToHttp().getResponse());
         return undefined;
       case 'rpc':
-        return rpcRefusal(refusal, host.getArgs());
+        return rpcRefusal(refusal, host.getArgs(), this.refusals.isOfEvent(refusal));
       case 'ws':
         sendException(host.switchToWs().getClient(), messageOf(refusal));
         return undefined;

@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { Decision } from '../policy/decide.js';
+import { isEventHandler } from '../transport/event-handler.js';
 import { proposeHeaders } from '../transport/proposed-headers.js';
 import { AccessDeniedException } from './access-denied-exception.js';
 import { AuthorityUnavailableException } from './authority-unavailable-exception.js';
@@ -16,6 +17,8 @@ type Denied = Exclude<Decision, { readonly kind: 'pass' | 'pass_unchecked' }>;
 /** The only place where refusals are made. */
 export class Refusals {
   readonly log = new RefusalLog();
+  /** Refusals that a guard made of an event, to which nobody awaits an answer. */
+  private readonly ofEvents = new WeakSet<Refusal>();
 
   constructor(readonly errorBody: ErrorBody) {}
 
@@ -23,12 +26,18 @@ export class Refusals {
   at(context: ExecutionContext, denied: Denied): Refusal {
     const refusal = this.for(denied);
     this.log.refused(context, refusal);
+    if (isEventHandler(context)) this.ofEvents.add(refusal);
     if (context.getType<string>() === 'http') {
       const http: Partial<HttpArgumentsHost> = context.switchToHttp();
       // A context made by hand, as in a unit test of somebody's own guard, may have no response.
       proposeHeaders(http.getResponse?.(), refusal.headers());
     }
     return refusal;
+  }
+
+  /** Whether it was made of an event, whatever the message itself says that it is. */
+  isOfEvent(refusal: Refusal): boolean {
+    return this.ofEvents.has(refusal);
   }
 
   /** As `for`, told to the log as the refusal of a gateway's connection. */

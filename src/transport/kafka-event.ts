@@ -1,17 +1,21 @@
 type Loose = Readonly<Record<string, unknown>>;
 
-/** Whether a message came through Kafka and nobody waits for an answer to it. */
-export function isKafkaEvent(context: unknown): boolean {
+/**
+ * Whether a message came through Kafka and nobody waits for an answer to it.
+ *
+ * @param isEvent whether it is handled as an event: whoever sends one may name a place for an answer all the same
+ */
+export function isKafkaEvent(context: unknown, isEvent: boolean): boolean {
   const { getTopic, getConsumer, getMessage } = Object(context) as Loose;
   const isKafka =
     typeof getTopic === 'function' &&
     typeof getConsumer === 'function' &&
     typeof getMessage === 'function';
-  if (!isKafka) return false;
+  if (!isKafka || isEvent) return isKafka;
   const { headers } = Object(getMessage.call(context)) as Loose;
-  // Nest's names for where an answer goes; it answers nothing without both.
+  // Nest's names for where an answer goes; it answers nothing where one is missing or empty.
   const { kafka_correlationId: correlationId, kafka_replyTopic: replyTopic } = Object(
     headers,
   ) as Loose;
-  return correlationId === undefined || replyTopic === undefined;
+  return !correlationId || !replyTopic;
 }
