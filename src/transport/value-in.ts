@@ -19,7 +19,9 @@ export function valueIn(
   place: RequestPlace,
   name: string,
 ): string | undefined {
-  switch (context.getType<string>()) {
+  // A context made by hand, as in a unit test of somebody's own, is one of HTTP.
+  const { getType } = context as Partial<ExecutionContext>;
+  switch (getType === undefined ? 'http' : context.getType<string>()) {
     case 'http':
       return valueOf(context.switchToHttp().getRequest<HttpRequest>(), place, name);
     case 'graphql':
