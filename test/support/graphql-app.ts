@@ -15,7 +15,7 @@ export interface Driver {
 }
 
 /** What the tests set on every driver. */
-export interface GraphqlOptions {
+interface GraphqlOptions {
   readonly context?: (...args: unknown[]) => object;
   readonly formatError?: ApolloDriverConfig['formatError'];
 }
