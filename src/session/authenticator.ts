@@ -47,7 +47,6 @@ export class Authenticator {
   /**
    * Never throws for a caller's doing, nor for an outage: both are outcomes.
    *
-   * @throws ConfigurationError `context_unsupported`, for a message of a socket that nobody let in
    * @param confirmLive whether Clerk must confirm that the session is still active
    * @param accepted which kinds of tokens count
    */
