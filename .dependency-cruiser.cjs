@@ -54,7 +54,7 @@ const rooms = {
     door: true,
     nest: true,
   },
-  'doors/microservices': { imports: ['errors'], door: true, nest: true },
+  'doors/microservices': { imports: ['errors', 'transport'], door: true, nest: true },
 };
 
 const names = Object.keys(rooms);

@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Authentication } from '../session/authentication.js';
+import { callerIn } from '../session/caller-in.js';
 import { callerIdOf } from '../session/standing.js';
 import { connectionOf } from '../transport/connection-of.js';
 import type { IncomingRequest } from '../transport/incoming-request.js';
@@ -12,12 +13,13 @@ export function holdConnection(
   context: ExecutionContext,
   { socket }: IncomingRequest,
 ): void {
-  const standing = standings.of(authentication);
-  const callerId = callerIdOf(standing);
-  if (callerId === undefined) return;
+  const caller = callerIn(authentication);
+  if (caller === null) return;
+  const shared = socket === undefined ? undefined : standings.find(socket);
+  const isTheirs = shared !== undefined && callerIdOf(shared) === caller.id;
+  // Fields and operations over one socket come here again and again.
+  if (isTheirs && socket !== undefined && lifelines.isHeldFor(socket, shared)) return;
   const connection = connectionOf(context);
   if (connection === undefined) return;
-  const shared = socket === undefined ? undefined : standings.find(socket);
-  const isTheirs = shared !== undefined && callerIdOf(shared) === callerId;
-  lifelines.hold(connection, isTheirs ? shared : standing);
+  lifelines.hold(connection, isTheirs ? shared : standings.of(authentication));
 }

@@ -9,7 +9,7 @@ import {
   type Handler,
   type WrittenWords,
 } from '../access/written-words.js';
-import { entriesOf, isGateway, methodsOf, type Entry } from './handler-kind.js';
+import { entriesOf, methodsOf, type Entry } from './handler-kind.js';
 import { isRoute, methodOf } from './route-paths.js';
 
 /** What carries a call. */
@@ -98,7 +98,7 @@ export function declaredEntriesOf(
         // A class's word is kept at the roots. On a field it would promise what only the option can keep.
         promisedBy: entry.isField ? promiseOnHandler(handler, type) : promisedBy,
         isGuarded: isReached(entry, type, own, surroundings),
-        remedy: remedyFor(entry, type),
+        remedy: remedyFor(entry),
         callerParameter: callerParameterOf(type, name),
       };
     }),
@@ -122,11 +122,11 @@ function isReached(entry: Entry, type: Type, own: boolean, around: Surroundings)
   }
 }
 
-function remedyFor({ kind, isField }: Entry, type: Type): string {
+function remedyFor({ kind, isField }: Entry): string {
   if (isField) {
     return "guards do not run before fields: set fieldResolverEnhancers: ['guards'] on GraphQLModule";
   }
-  if (kind === 'ws' && isGateway(type)) {
+  if (kind === 'ws') {
     return 'its gateway lets everybody connect: add @GuardConnections() of nestjs-clerk-auth/websockets to the class';
   }
   return LOST;

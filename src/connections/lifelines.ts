@@ -65,6 +65,11 @@ export class Lifelines {
     this.schedule(line);
   }
 
+  /** Whether a connection is held already, with this very standing: then there is nothing to do. */
+  isHeldFor(key: object, standing: Standing): boolean {
+    return lineOf(this.byConnection.get(key), callerIdOf(standing))?.standing === standing;
+  }
+
   /** The standing of a connection has changed in its place. */
   renewed(key: object): void {
     for (let line = this.byConnection.get(key); line !== undefined; line = line.next) {

@@ -47,7 +47,8 @@ function isTimed(authentication: Authentication): boolean {
   }
 }
 
-function endOf(authentication: Authentication): number | undefined {
+/** When the token that proved a caller runs out, in milliseconds since the epoch; `undefined` where nothing says. */
+export function endOf(authentication: Authentication): number | undefined {
   switch (authentication.kind) {
     case 'authenticated':
       return authentication.session.tokenExpiresAt;

@@ -7,6 +7,7 @@ import type { SessionClaims } from '../verification/session-claims.js';
 import type { RecordAccepted, Rejected, TokenAccepted, Verdict } from '../verification/verdict.js';
 import { stillHolds, timeOf, type AnswerLimits } from './answer-lifetime.js';
 import type { Authentication } from './authentication.js';
+import { callerIn } from './caller-in.js';
 import { machineOf } from './machine.js';
 import { findAnswer, keepAnswer } from './request-slot.js';
 import { Session } from './session.js';
@@ -128,7 +129,7 @@ export class Authenticator {
     const known = this.provedBefore(socket, proof, accepted);
     if (known !== undefined && more.length === 0) return known;
     return eventually(this.prove(request, accepted), (authentication) => {
-      if (isCaller(authentication)) this.standings.letIn(socket, authentication, proof);
+      if (callerIn(authentication) !== null) this.standings.letIn(socket, authentication, proof);
       return authentication;
     });
   }
@@ -142,7 +143,7 @@ export class Authenticator {
     const proof = this.standings.find(socket)?.proof;
     if (proof?.authorization !== authorization || proof?.cookie !== cookie) return undefined;
     const answer = this.standings.answerOn(socket, accepted);
-    return answer !== undefined && isCaller(answer) ? answer : undefined;
+    return callerIn(answer) === null ? undefined : answer;
   }
 
   private prove(request: IncomingRequest, accepted: AcceptedTokens): Eventually<Authentication> {
@@ -189,10 +190,6 @@ export class Authenticator {
     if (answer.kind === 'unavailable' && !this.live.fallBackToToken) return answer;
     return { ...authentication, live: true };
   }
-}
-
-function isCaller({ kind }: Authentication): boolean {
-  return kind === 'authenticated' || kind === 'machine';
 }
 
 function outage(reason: unknown): Extract<Authentication, { readonly kind: 'unavailable' }> {

@@ -1,4 +1,5 @@
 import type { Authentication } from './authentication.js';
+import { callerIn, sessionIn } from './caller-in.js';
 
 /** With what somebody proved who they are. */
 export interface Proof {
@@ -17,17 +18,10 @@ export interface Standing {
 
 /** The session or machine that a standing is about; `undefined` for nobody. */
 export function callerIdOf({ authentication }: Standing): string | undefined {
-  switch (authentication.kind) {
-    case 'authenticated':
-      return authentication.session.id;
-    case 'machine':
-      return authentication.machine.id;
-    default:
-      return undefined;
-  }
+  return callerIn(authentication)?.id;
 }
 
 /** Only sessions can be ended, renewed or asked about. */
 export function sessionIdOf({ authentication }: Standing): string | undefined {
-  return authentication.kind === 'authenticated' ? authentication.session.id : undefined;
+  return sessionIn(authentication)?.id;
 }

@@ -1,6 +1,7 @@
 import type { AcceptedTokens } from '../credentials/token-type.js';
-import type { AnswerLimits } from './answer-lifetime.js';
+import { endOf, type AnswerLimits } from './answer-lifetime.js';
 import type { Authentication } from './authentication.js';
+import { callerIn, sessionIn } from './caller-in.js';
 import { findStanding, keepStanding } from './request-slot.js';
 import type { Proof, Standing } from './standing.js';
 
@@ -52,25 +53,15 @@ export class Standings {
   }
 
   private isOver(authentication: Authentication): boolean {
-    return (
-      authentication.kind === 'authenticated' && this.limits.isRevoked(authentication.session.id)
-    );
+    const session = sessionIn(authentication);
+    return session !== null && this.limits.isRevoked(session.id);
   }
 
   private untilOf(authentication: Authentication): number | undefined {
     const { now, clockSkew } = this.limits;
-    switch (authentication.kind) {
-      case 'authenticated': {
-        const { tokenExpiresAt } = authentication.session;
-        return tokenExpiresAt === undefined ? now() + RECORD_HOLDS_FOR : tokenExpiresAt + clockSkew;
-      }
-      case 'machine': {
-        const { expireAt } = authentication.machine;
-        return expireAt === undefined ? undefined : expireAt + clockSkew;
-      }
-      default:
-        return undefined;
-    }
+    const end = endOf(authentication);
+    if (end !== undefined) return end + clockSkew;
+    return authentication.kind === 'authenticated' ? now() + RECORD_HOLDS_FOR : undefined;
   }
 }
 
@@ -81,12 +72,6 @@ function withoutLive(authentication: Authentication): Authentication {
 }
 
 function isAccepted(authentication: Authentication, accepted: AcceptedTokens): boolean {
-  switch (authentication.kind) {
-    case 'authenticated':
-      return accepted.includes('session_token');
-    case 'machine':
-      return accepted.includes(authentication.machine.tokenType);
-    default:
-      return true;
-  }
+  const caller = callerIn(authentication);
+  return caller === null || accepted.includes(caller.tokenType);
 }

@@ -1,14 +1,18 @@
+import { isObject } from './fields.js';
+
 /** What is there but is no text: a scheme without a token, which is malformed and shuts out cookies. */
 const NOT_A_TEXT = 'Bearer';
 
 /**
  * Every `authorization` value in what a client wrote by itself, such as `connectionParams`; its name in any case. A
  * value that is no text is malformed, not absent.
+ *
+ * @param read what a value says; left out, only a text says something
  */
-export function authorizationIn(written: unknown): readonly string[] {
-  if (typeof written !== 'object' || written === null) return [];
+export function authorizationIn(written: unknown, read = valueOf): readonly string[] {
+  if (!isObject(written)) return [];
   return Object.entries(written).flatMap(([name, value]) =>
-    isAuthorization(name) ? valueOf(value) : [],
+    isAuthorization(name) ? read(value) : [],
   );
 }
 

@@ -1,16 +1,15 @@
 import type { Connection, EndReason } from './connection.js';
+import { closedWith, type WebSocketLike } from './web-socket.js';
 
 /** The clients of the package `ws` take 4401 for what HTTP calls 401; the reason is the code. */
-const CLOSE_CODE = 4401;
-
-const OPEN = 1;
+const CLOSE_CODES: Readonly<Record<EndReason, number>> = {
+  token_expired: 4401,
+  session_not_active: 4401,
+};
 
 /** As much of a client of the package `ws` as is used here. */
-export interface WebSocketClient {
-  readonly readyState: number;
+export interface WebSocketClient extends WebSocketLike {
   send(text: string): void;
-  close(code: number, reason: string): void;
-  once(event: 'close', listener: () => void): unknown;
 }
 
 /** As much of a socket of socket.io as is used here. */
@@ -27,14 +26,7 @@ export type Farewell = (reason: EndReason) => object;
 
 export function webSocketConnection(client: WebSocketClient): Connection {
   return {
-    key: client,
-    isOpen: () => client.readyState === OPEN,
-    end: (reason) => {
-      client.close(CLOSE_CODE, reason);
-    },
-    onceClosed: (callback) => {
-      client.once('close', callback);
-    },
+    ...closedWith(CLOSE_CODES, client, client),
     remind: (endsAt) => {
       client.send(JSON.stringify({ event: 'clerk:expiring', data: { endsAt } }));
     },

@@ -1,19 +1,12 @@
 import type { Connection, EndReason } from './connection.js';
 import type { GraphqlSocket } from './graphql-request.js';
+import { closedWith, isWebSocket } from './web-socket.js';
 
 /** Clients of graphql-ws come back by themselves after 4403, and take 4401 for final. */
 const CLOSE_CODES: Readonly<Record<EndReason, number>> = {
   token_expired: 4403,
   session_not_active: 4401,
 };
-
-const OPEN = 1;
-
-interface WebSocketLike {
-  readonly readyState: unknown;
-  close(code: number, reason: string): void;
-  once(event: 'close', listener: () => void): unknown;
-}
 
 interface TcpSocketLike {
   readonly destroyed: boolean;
@@ -23,18 +16,7 @@ interface TcpSocketLike {
 
 /** The WebSocket of GraphQL operations. Mercurius hands out nothing but the TCP socket below it. */
 export function graphqlConnection({ key, socket }: GraphqlSocket): Connection | undefined {
-  if (isWebSocket(socket)) {
-    return {
-      key,
-      isOpen: () => socket.readyState === OPEN,
-      end: (reason) => {
-        socket.close(CLOSE_CODES[reason], reason);
-      },
-      onceClosed: (callback) => {
-        socket.once('close', callback);
-      },
-    };
-  }
+  if (isWebSocket(socket)) return closedWith(CLOSE_CODES, key, socket);
   if (!isTcpSocket(socket)) return undefined;
   return {
     key,
@@ -46,10 +28,6 @@ export function graphqlConnection({ key, socket }: GraphqlSocket): Connection | 
       socket.once('close', callback);
     },
   };
-}
-
-function isWebSocket(socket: object | undefined): socket is WebSocketLike {
-  return socket !== undefined && 'readyState' in socket && typeof socket.readyState === 'number';
 }
 
 function isTcpSocket(socket: object | undefined): socket is TcpSocketLike {

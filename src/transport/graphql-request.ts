@@ -1,4 +1,5 @@
 import { authorizationIn } from './explicit-credentials.js';
+import { isObject, type Fields } from './fields.js';
 import { carrierOf, isHttpRequest, readHttpRequest, type HttpRequest } from './http-request.js';
 import type { IncomingRequest } from './incoming-request.js';
 import { readUpgrade } from './upgrade-request.js';
@@ -22,8 +23,6 @@ export interface GraphqlSocket {
   /** The WebSocket, where the driver hands it out. */
   readonly socket: object | undefined;
 }
-
-type Loose = Readonly<Record<string, unknown>>;
 
 const SHARED =
   'its GraphQL context belongs to another request: the option "context" must make a new object for each request';
@@ -117,7 +116,7 @@ class IncomingOperation implements IncomingRequest {
 }
 
 /** Mercurius notes `connection_init` on the context of every operation, also when the client sent none. */
-function mercuriusSocket(context: Loose, request: unknown): GraphqlSource | undefined {
+function mercuriusSocket(context: Fields, request: unknown): GraphqlSource | undefined {
   if (!Object.hasOwn(context, '_connectionInit')) return undefined;
   if (!isHttpRequest(request)) return unreadable('its GraphQL context holds no request');
   const upgrade = carrierOf(request);
@@ -146,7 +145,7 @@ function graphqlWsSocket(value: unknown): GraphqlSource | undefined {
 }
 
 /** Apollo and Yoga hand on `req`, Mercurius `reply.request` as well: then both must be the same. */
-function overHttp(context: Loose, req: unknown, replied: unknown, other: unknown): GraphqlSource {
+function overHttp(context: Fields, req: unknown, replied: unknown, other: unknown): GraphqlSource {
   const request = firstRequest(req, replied, other);
   if (request === undefined) return unreadable('its GraphQL context holds no request');
   const carrier = carrierOf(request);
@@ -201,10 +200,6 @@ function isOneTooMany(context: object, carrier: object, request: HttpRequest): b
   if (contexts.size >= (Array.isArray(body) ? body.length : 1)) return true;
   contextsOf.set(carrier, contexts.add(context));
   return false;
-}
-
-function isObject(value: unknown): value is Loose {
-  return typeof value === 'object' && value !== null;
 }
 
 function unreadable(problem: string): GraphqlSource {

@@ -1,7 +1,7 @@
-import { isAuthorization, valueOf } from './explicit-credentials.js';
+import { authorizationIn, isAuthorization, valueOf } from './explicit-credentials.js';
+import { isObject, type Fields } from './fields.js';
 import type { IncomingRequest } from './incoming-request.js';
 
-type Loose = Readonly<Record<string, unknown>>;
 type Values = readonly string[];
 
 /**
@@ -29,7 +29,7 @@ export function readRpcRequest(args: readonly unknown[]): IncomingRequest | unde
 }
 
 /** A transport may have more than one of them: what stands in several places counts several times. */
-const PLACES: readonly ((context: Loose) => Values | undefined)[] = [
+const PLACES: readonly ((context: Fields) => Values | undefined)[] = [
   // TCP and Redis on Nest 12.
   (context) => entriesIn(called(context, 'getMetadata')),
   // NATS.
@@ -40,7 +40,7 @@ const PLACES: readonly ((context: Loose) => Values | undefined)[] = [
   (context) => packetValues(called(context, 'getPacket')),
 ];
 
-interface GrpcMetadata extends Loose {
+interface GrpcMetadata extends Fields {
   readonly get: (name: string) => unknown;
 }
 
@@ -55,17 +55,13 @@ function grpcValues(metadata: GrpcMetadata): Values {
 }
 
 /** `null` where the transport has such a place, and nothing is in it. */
-function called(context: Loose, method: string): unknown {
+function called(context: Fields, method: string): unknown {
   const read = context[method];
   return typeof read === 'function' ? ((read.call(context) as unknown) ?? null) : undefined;
 }
 
 function entriesIn(written: unknown): Values | undefined {
-  if (written === undefined) return undefined;
-  if (!isObject(written)) return [];
-  return Object.entries(written).flatMap(([name, value]) =>
-    isAuthorization(name) ? textOf(value) : [],
-  );
+  return written === undefined ? undefined : authorizationIn(written, textOf);
 }
 
 /** Those of NATS are asked by name, and keep its case. */
@@ -96,8 +92,4 @@ function packetValues(packet: unknown): Values | undefined {
 /** Kafka carries bytes. */
 function textOf(value: unknown): Values {
   return valueOf(value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value);
-}
-
-function isObject(value: unknown): value is Loose {
-  return typeof value === 'object' && value !== null;
 }

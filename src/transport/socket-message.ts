@@ -1,3 +1,4 @@
+import { isObject } from './fields.js';
 import type { IncomingRequest } from './incoming-request.js';
 
 /**
@@ -6,9 +7,7 @@ import type { IncomingRequest } from './incoming-request.js';
  */
 export function readSocketMessage(args: readonly unknown[]): IncomingRequest | undefined {
   const client = args[0];
-  return typeof client === 'object' && client !== null
-    ? new SocketMessage(client, args)
-    : undefined;
+  return isObject(client) ? new SocketMessage(client, args) : undefined;
 }
 
 const NOTHING: readonly string[] = [];

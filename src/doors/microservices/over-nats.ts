@@ -1,7 +1,8 @@
 import { NatsRecord, type ClientNats } from '@nestjs/microservices';
+import { isAuthorization } from '../../transport/explicit-credentials.js';
 import type { CallingClient } from './calling-client.js';
 import { viewOf } from './view-of.js';
-import { isAuthorization, withoutAuthorization } from './without-authorization.js';
+import { withoutAuthorization } from './without-authorization.js';
 
 /** As both packages of NATS have it. */
 interface MessageHeaders {

@@ -1,3 +1,5 @@
+import { isAuthorization } from '../../transport/explicit-credentials.js';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A copy of somebody's headers without a credential of their own: two of them would prove nobody. */
@@ -5,8 +7,4 @@ export function withoutAuthorization(fields: unknown): Fields {
   if (typeof fields !== 'object' || fields === null) return {};
   const kept = Object.entries(fields).filter(([name]) => !isAuthorization(name));
   return Object.fromEntries(kept);
-}
-
-export function isAuthorization(name: string): boolean {
-  return name.toLowerCase() === 'authorization';
 }

@@ -3,6 +3,7 @@ import type { ConnectionGate } from '../../access/connection-gate.js';
 import { messageOf, type RefusalMessage } from '../../access/refusal-message.js';
 import type { Refusal } from '../../access/refusal.js';
 import type { Authentication } from '../../session/authentication.js';
+import { callerIn } from '../../session/caller-in.js';
 import type { Session } from '../../session/session.js';
 import type { Connection } from '../../transport/connection.js';
 import type { Farewell } from '../../transport/gateway-connection.js';
@@ -96,7 +97,7 @@ export class GatedServer {
       if (knock.kind === 'out') return knock;
       // A gateway that takes no machines sees none in a machine: another one's word about the same client counts more.
       const known = admission.get(gated.gate);
-      if (known === undefined || !isCaller(known)) admission.set(gated.gate, knock.authentication);
+      if (callerIn(known) === null) admission.set(gated.gate, knock.authentication);
     }
     return { kind: 'in', admission };
   }
@@ -104,10 +105,6 @@ export class GatedServer {
 
 function classOf({ gateway }: GatedGateway): Type {
   return gateway.constructor as Type;
-}
-
-function isCaller({ kind }: Authentication): boolean {
-  return kind === 'authenticated' || kind === 'machine';
 }
 
 /** What the application does about it cannot undo the renewal. */
