@@ -3,6 +3,7 @@ import { ClientKafka, ClientProxyFactory, type ClientProxy } from '@nestjs/micro
 import { asCaller } from 'nestjs-clerk-auth/microservices';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
 import { lastValueFrom } from 'rxjs';
+import { expectAnswered } from '../support/expect-answered.js';
 import { MESSAGE_CASES } from '../support/message-callers.js';
 import { MessageDoors, ran } from '../support/message-doors.js';
 import { proxyWire, send } from '../support/message-wires.js';
@@ -55,16 +56,8 @@ describe.each(BROKER_NAMES)('%s', (name) => {
       ran.length = 0;
     });
 
-    it.each(MESSAGE_CASES)('$who at $door', async ({ door, token, outage, refused }) => {
-      const asked = token(clerk);
-      const wire = proxyWire(client);
-      clerk.outage(outage ?? false);
-      const answer = wire.ask(door, asked);
-      await (refused === undefined
-        ? expect(answer).resolves.toEqual(expect.any(String))
-        : expect(answer).rejects.toMatchObject(wire.refusal(refused)));
-      clerk.outage(false);
-      expect(ran).toHaveLength(refused === undefined ? 1 : 0);
+    it.each(MESSAGE_CASES)('$who at $door', async (messageCase) => {
+      await expectAnswered(clerk, proxyWire(client), messageCase);
     });
 
     it(

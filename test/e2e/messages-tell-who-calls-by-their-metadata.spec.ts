@@ -11,6 +11,7 @@ import { asCaller } from 'nestjs-clerk-auth/microservices';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
 import { lastValueFrom } from 'rxjs';
 import { freePort } from '../support/free-port.js';
+import { expectAnswered } from '../support/expect-answered.js';
 import { MESSAGE_CASES } from '../support/message-callers.js';
 import { GrpcDoors, MessageDoors, ran } from '../support/message-doors.js';
 import {
@@ -81,15 +82,8 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_name, transporter) => {
       await started.close();
     });
 
-    it.each(MESSAGE_CASES)('$who at $door', async ({ door, token, outage, refused }) => {
-      const asked = token(clerk);
-      clerk.outage(outage ?? false);
-      const answer = wire.ask(door, asked);
-      await (refused === undefined
-        ? expect(answer).resolves.toEqual(expect.any(String))
-        : expect(answer).rejects.toMatchObject(wire.refusal(refused)));
-      clerk.outage(false);
-      expect(ran).toHaveLength(refused === undefined ? 1 : 0);
+    it.each(MESSAGE_CASES)('$who at $door', async (messageCase) => {
+      await expectAnswered(clerk, wire, messageCase);
     });
   });
 });

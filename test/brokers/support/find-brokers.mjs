@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { isProgram } from '../../support/is-program.mjs';
 
 /** What must be installed, by the name of the transport: Debian's packages bear the names of the programs. */
 const PROGRAMS = {
@@ -32,14 +32,4 @@ export function findBroker(broker) {
 /** Whether the tests are to fail without a broker, as they do in `.ci/run`. Else they are passed over. */
 export function areBrokersRequired() {
   return process.env.CI_BROKERS === 'required';
-}
-
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isProgram } from '../../support/is-program.mjs';
 
 /** Debian's name first; then what others call it. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
@@ -14,14 +14,4 @@ export function findBrowser() {
 /** Whether the tests are to fail without a browser, as they do in `.ci/run`. Else they are skipped. */
 export function isBrowserRequired() {
   return process.env.CI_BROWSER === 'required';
-}
-
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
