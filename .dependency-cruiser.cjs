@@ -7,33 +7,48 @@
  */
 const rooms = {
   errors: {},
-  config: { imports: ['errors'] },
+  revocation: { imports: ['errors'] },
+  config: { imports: ['errors'], types: ['revocation'] },
   transport: { imports: ['errors'], nest: true },
   credentials: { imports: ['errors', 'config'], types: ['transport'] },
-  verification: { imports: ['errors', 'config', 'credentials'] },
+  verification: { imports: ['errors', 'config', 'credentials', 'revocation'] },
   'backend-api': {
     imports: ['errors', 'config'],
-    types: ['verification'],
+    types: ['verification', 'users'],
     nest: true,
     wire: true,
   },
   session: { imports: ['errors', 'credentials', 'verification'], types: ['transport'] },
+  users: { imports: ['errors', 'config'], types: ['session'] },
+  context: { imports: ['errors', 'transport', 'session'], nest: true },
   connections: { imports: ['errors', 'session'], types: ['transport'] },
   policy: { types: ['errors', 'session'] },
   access: {
-    imports: ['errors', 'transport', 'session', 'connections', 'policy'],
+    imports: [
+      'errors',
+      'revocation',
+      'transport',
+      'session',
+      'users',
+      'context',
+      'connections',
+      'policy',
+    ],
     nest: true,
   },
   audit: { imports: ['errors', 'policy', 'access'], nest: true },
   module: {
     imports: [
       'errors',
+      'revocation',
       'config',
       'transport',
       'credentials',
       'verification',
       'backend-api',
       'session',
+      'users',
+      'context',
       'connections',
       'policy',
       'access',
@@ -55,6 +70,14 @@ const rooms = {
     nest: true,
   },
   'doors/microservices': { imports: ['errors', 'transport'], door: true, nest: true },
+  'doors/webhooks': {
+    imports: ['errors', 'revocation', 'config', 'transport', 'access', 'module'],
+    door: true,
+    nest: true,
+  },
+  // The ports that it fills, as types and as the classes that they are.
+  'doors/redis': { imports: ['revocation', 'doors/webhooks'], door: true },
+  'doors/clerk-client': { imports: ['errors', 'config', 'module'], door: true, nest: true },
 };
 
 const names = Object.keys(rooms);

@@ -46,6 +46,7 @@ export type {
   CrossSiteCode,
   ErrorCode,
   UnauthenticatedCode,
+  WebhookCode,
 } from './errors/error-code.js';
 export type { AuthorityUnavailable } from './errors/authority-unavailable.js';
 export { clerkConfig } from './module/clerk-config.js';

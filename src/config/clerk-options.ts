@@ -1,4 +1,5 @@
 import type { Agent as HttpsAgent } from 'node:https';
+import type { RevocationChannel } from '../revocation/revocation-channel.js';
 
 /**
  * What the user writes. Every option may be left out: then the environment is read, then the default holds.
@@ -189,4 +190,41 @@ export interface ClerkOptions {
    * @default 5000
    */
   readonly backendBudget?: number | undefined;
+
+  /**
+   * Through what the machines of an application tell each other which sessions are over, such as
+   * `new RedisRevocations(redis)` of `nestjs-clerk-auth/redis`: then a session that one of them ends is refused by all of
+   * them within milliseconds. Tokens that live longer than a minute or so are confirmed by Clerk then, as on a `live`
+   * route: no machine remembers for as long as they last.
+   * @default none: each process knows only what it ended or heard by itself
+   */
+  readonly revocations?: RevocationChannel | undefined;
+
+  /**
+   * What becomes of requests while `revocations` has been silent for three seconds, so that this machine may have missed
+   * something: the token's word is taken, or 503.
+   * @default 'token'
+   */
+  readonly revocationFallback?: 'token' | 'none' | undefined;
+
+  /**
+   * How `UserService` keeps users: for `ttl` milliseconds without asking; while Clerk cannot be asked for `stale`
+   * milliseconds more; at most `size` of them. A user that Clerk does not know is kept as well. `false` keeps none.
+   * @default { ttl: 30000, stale: 300000, size: 5000 }
+   */
+  readonly userCache?:
+    | false
+    | {
+        readonly ttl?: number | undefined;
+        readonly stale?: number | undefined;
+        readonly size?: number | undefined;
+      }
+    | undefined;
+
+  /**
+   * Whether `SessionContext` knows the session of the request in any provider, without it being handed on. Uses
+   * `AsyncLocalStorage`, which costs some microseconds a request on Node 20 and hardly anything from Node 24 on.
+   * @default false
+   */
+  readonly sessionContext?: boolean | undefined;
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Agent as HttpsAgent } from 'node:https';
+import type { RevocationChannel } from '../revocation/revocation-channel.js';
 import type { InstanceKind, PublishableKey } from './publishable-key.js';
 
 /** What the code reads: complete, checked, never changed. Made from `ClerkOptions` and the environment at boot. */
@@ -46,6 +47,20 @@ export interface ClerkSettings {
   readonly backendTimeout: number;
   /** Milliseconds, all tries together. */
   readonly backendBudget: number;
+  /** `undefined` means that this process hears of nobody else. */
+  readonly revocations: RevocationChannel | undefined;
+  readonly revocationFallback: 'token' | 'none';
+  /** `undefined` keeps no users. */
+  readonly userCache: UserCacheSettings | undefined;
+  readonly sessionContext: boolean;
+}
+
+/** How long users are kept, in milliseconds, and how many. */
+export interface UserCacheSettings {
+  readonly ttl: number;
+  /** How much longer while Clerk cannot be asked. */
+  readonly stale: number;
+  readonly size: number;
 }
 
 /** Default values; each stands beside its option in `ClerkOptions` as `@default`. */
@@ -66,4 +81,7 @@ export const DEFAULTS = {
   backendCacheTtl: 0,
   backendTimeout: 2000,
   backendBudget: 5000,
+  revocationFallback: 'token',
+  userCache: { ttl: 30_000, stale: 300_000, size: 5000 },
+  sessionContext: false,
 } as const;

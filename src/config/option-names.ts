@@ -28,6 +28,10 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   httpsAgent: true,
   backendTimeout: true,
   backendBudget: true,
+  revocations: true,
+  revocationFallback: true,
+  userCache: true,
+  sessionContext: true,
 };
 
 /** The names of all options, for telling a misspelled one. */

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { ClerkOptions } from './clerk-options.js';
-import { DEFAULTS, type ClerkSettings } from './clerk-settings.js';
+import { DEFAULTS, type ClerkSettings, type UserCacheSettings } from './clerk-settings.js';
 import { readEnvFiles } from './env-files.js';
 import { OPTION_NAMES } from './option-names.js';
 import { OptionReader } from './option-reader.js';
@@ -67,6 +67,14 @@ function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings 
     httpsAgent: readHttpsAgent(options),
     backendTimeout: options.milliseconds('backendTimeout', 1, DEFAULTS.backendTimeout),
     backendBudget: options.milliseconds('backendBudget', 1, DEFAULTS.backendBudget),
+    revocations: readRevocations(options),
+    revocationFallback: options.choice(
+      'revocationFallback',
+      ['token', 'none'],
+      DEFAULTS.revocationFallback,
+    ),
+    userCache: readUserCache(options),
+    sessionContext: options.flag('sessionContext', DEFAULTS.sessionContext),
   };
 }
 
@@ -158,4 +166,44 @@ function readOrigins(
     );
   }
   return origins;
+}
+
+/** By shape, as two copies of this package in one process have two classes. */
+function readRevocations(options: OptionReader): ClerkSettings['revocations'] {
+  const channel = options.value('revocations');
+  if (channel === undefined) return undefined;
+  const isChannel =
+    typeof channel === 'object' &&
+    channel !== null &&
+    'publish' in channel &&
+    typeof channel.publish === 'function' &&
+    'follow' in channel &&
+    typeof channel.follow === 'function';
+  if (isChannel) return channel as unknown as ClerkSettings['revocations'];
+  options.note('revocations', 'must be a RevocationChannel, such as new RedisRevocations(redis).');
+  return undefined;
+}
+
+const USER_CACHE_NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULTS.userCache));
+
+function readUserCache(options: OptionReader): ClerkSettings['userCache'] {
+  const written = options.value('userCache');
+  if (written === undefined) return DEFAULTS.userCache;
+  if (written === false) return undefined;
+  const isRecord = typeof written === 'object' && written !== null;
+  const given = isRecord ? Object.entries(written).filter(([, value]) => value !== undefined) : [];
+  const areNumbers = given.every(
+    ([name, value]) =>
+      USER_CACHE_NAMES.has(name) &&
+      typeof value === 'number' &&
+      Number.isFinite(value) &&
+      value >= 0,
+  );
+  const cache = { ...DEFAULTS.userCache, ...Object.fromEntries(given) } as UserCacheSettings;
+  if (isRecord && areNumbers && Number.isSafeInteger(cache.size) && cache.size > 0) return cache;
+  options.note(
+    'userCache',
+    'must be false or { ttl, stale, size }: milliseconds, and a whole number of users from 1 on.',
+  );
+  return undefined;
 }

@@ -26,6 +26,7 @@ const PLURALS: Readonly<Record<ConfigurationCode, string>> = {
   configuration_invalid: 'settings are wrong',
   guard_missing: 'handlers lack a guard',
   context_unsupported: 'contexts cannot be read',
+  context_missing: 'contexts are missing',
 };
 
 function messageOf(problems: readonly string[], code: ConfigurationCode): string {

@@ -104,6 +104,33 @@ export type AccessDeniedCode =
 /** Clerk could not be asked, so nobody knows. Answered with 503. */
 export type AuthorityUnavailableCode = 'authority_unavailable';
 
+/** Why a delivery of Clerk's webhooks is not answered with 2xx. Answered with 400, 413, 415, 500 or 503. */
+export type WebhookCode =
+  /** One of the three signed headers is missing or blank, or the two sets of names are mixed. 400. */
+  | 'webhook_headers_missing'
+  /** The timestamp is not a whole number of seconds. 400. */
+  | 'webhook_timestamp_invalid'
+  /** The attempt was made too long ago, or lies ahead; see `tolerance`. 400. */
+  | 'webhook_timestamp_out_of_tolerance'
+  /** No signature belongs to these bytes and one of the secrets. 400. */
+  | 'webhook_signature_invalid'
+  /** Signed, but not UTF-8, not JSON, or not an event. 400. */
+  | 'webhook_payload_malformed'
+  /** Longer than `bodyLimit`. 413. */
+  | 'webhook_payload_too_large'
+  /** Compressed, which Clerk never does. 415. */
+  | 'webhook_encoding_unsupported'
+  /** A handler threw; the next attempt runs it again, and no other. 500. */
+  | 'webhook_handler_failed'
+  /** Somebody parsed the body before us, and the bytes that were signed are gone. 500. */
+  | 'webhook_body_unavailable'
+  /** Another attempt is still at it, here or on another machine, or a handler takes longer than `timeout`. 503. */
+  | 'webhook_in_progress'
+  /** The ledger cannot be asked. 503. */
+  | 'webhook_ledger_unavailable'
+  /** Other machines could not be told that a session is over. 503. */
+  | 'webhook_revocation_not_told';
+
 /** A mistake of the developer, not of the caller. */
 export type ConfigurationCode =
   /** Options or environment are missing, malformed or contradictory. Thrown at boot. */
@@ -111,8 +138,14 @@ export type ConfigurationCode =
   /** `@CurrentSession()` on a route that no guard has looked at, or a route that the audit at boot objects to. */
   | 'guard_missing'
   /** A guard on a kind of execution context that this version cannot read. */
-  | 'context_unsupported';
+  | 'context_unsupported'
+  /** `SessionContext` outside of a request, or without `sessionContext: true`. */
+  | 'context_missing';
 
 /** Every code this package can produce. */
 export type ErrorCode =
-  UnauthenticatedCode | AccessDeniedCode | AuthorityUnavailableCode | ConfigurationCode;
+  | UnauthenticatedCode
+  | AccessDeniedCode
+  | AuthorityUnavailableCode
+  | WebhookCode
+  | ConfigurationCode;
