@@ -57,6 +57,8 @@ export {
   type ClerkModuleExtras,
 } from './module/clerk-module.js';
 export { CLERK_CLOCK, CLERK_TIMER } from './module/tokens.js';
+export type { Notice } from './revocation/notice.js';
+export { RevocationChannel, type RevocationListener } from './revocation/revocation-channel.js';
 export type { Caller } from './session/caller.js';
 export { Client } from './session/client.js';
 export type {

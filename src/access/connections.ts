@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Lifelines } from '../connections/lifelines.js';
-import { SessionLookup } from '../session/session-lookup.js';
-import { LIFELINES, SESSION_LOOKUP } from './tokens.js';
+import type { RevocationFeed } from '../revocation/revocation-feed.js';
+import { LIFELINES, REVOCATIONS } from './tokens.js';
 
 /** What goes on after a yes: sockets of gateways, GraphQL subscriptions, event streams. Of this process alone. */
 @Injectable()
 export class Connections {
   // Properties and not parameters: what a constructor takes is public.
   @Inject(LIFELINES) private readonly lifelines!: Lifelines;
-  @Inject(SESSION_LOOKUP) private readonly sessions!: SessionLookup;
+  @Inject(REVOCATIONS) private readonly feed!: RevocationFeed;
 
   /**
    * Ends every connection of a session at once, and refuses its tokens from now on, for webhooks and the like that hear
@@ -18,7 +18,7 @@ export class Connections {
    * @returns how many connections there were
    */
   end(sessionId: string): number {
-    this.sessions.forget(sessionId);
+    this.feed.revocations.endSession(sessionId);
     return this.lifelines.endSession(sessionId);
   }
 }

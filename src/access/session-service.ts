@@ -1,14 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Lifelines } from '../connections/lifelines.js';
 import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
+import type { RevocationFeed } from '../revocation/revocation-feed.js';
 import { Authenticator } from '../session/authenticator.js';
 import type { Client } from '../session/client.js';
 import type { Session } from '../session/session.js';
 import { SessionLookup } from '../session/session-lookup.js';
 import { readHttpRequest, type HttpRequest } from '../transport/http-request.js';
 import { Refusals } from './refuse.js';
-import { AUTHENTICATOR, LIFELINES, REFUSALS, SESSION_LOOKUP } from './tokens.js';
+import { AUTHENTICATOR, REFUSALS, REVOCATIONS, SESSION_LOOKUP } from './tokens.js';
+
+/** As many as Clerk is asked to revoke at a time. */
+const REVOKED_AT_ONCE = 6;
 
 interface Rejection {
   readonly kind: 'rejected';
@@ -25,7 +28,7 @@ export class SessionService {
   // Properties and not parameters: what a constructor takes is public.
   @Inject(AUTHENTICATOR) private readonly authenticator!: Authenticator;
   @Inject(SESSION_LOOKUP) private readonly sessions!: SessionLookup;
-  @Inject(LIFELINES) private readonly lifelines!: Lifelines;
+  @Inject(REVOCATIONS) private readonly feed!: RevocationFeed;
   @Inject(REFUSALS) private readonly refusals!: Refusals;
 
   /**
@@ -79,13 +82,49 @@ export class SessionService {
 
   /**
    * Ends a session; `null` when there is none of that id. This process refuses it at once, also when its token comes
-   * again, and ends its sockets, subscriptions and event streams; elsewhere tokens already issued stay true until they run out, about a minute later: Clerk cannot call them
-   * back.
+   * again, and ends its sockets, subscriptions and event streams. With the option `revocations` all other machines do
+   * the same within milliseconds; without it, tokens already issued stay true there until they run out, about a minute
+   * later: Clerk cannot call them back.
+   *
+   * @throws AuthorityUnavailableException also when the session is over at Clerk and in this process, but other machines
+   * could not be told; they are told as soon as that is possible
    */
   async revokeSession(sessionId: string): Promise<Session | null> {
-    const session = await this.answer(this.sessions.revokeSession(sessionId));
-    if (session !== null) this.lifelines.endSession(sessionId);
+    return this.answer(this.revoke(sessionId));
+  }
+
+  /**
+   * Ends every session of a user, "sign out everywhere": as `revokeSession`, for each session that is active or pending.
+   * Other machines are told of all of them at once. A session that Clerk could not end keeps nobody from ending the others.
+   *
+   * @param userId `user_…`; anything else has no sessions, and nobody is asked
+   * @returns the sessions that were ended
+   */
+  async revokeSessions(userId: string): Promise<Session[]> {
+    return this.answer(this.revokeAllOf(userId));
+  }
+
+  private async revoke(sessionId: string): Promise<Session | null> {
+    const session = await this.sessions.revokeSession(sessionId);
+    if (session !== null) await this.feed.tell([{ kind: 'session_ended', sessionId }]);
     return session;
+  }
+
+  private async revokeAllOf(userId: string): Promise<Session[]> {
+    const ids = await this.sessions.sessionsOf(userId);
+    const ended: Session[] = [];
+    let failure: PromiseRejectedResult | undefined;
+    for (let at = 0; at < ids.length; at += REVOKED_AT_ONCE) {
+      const some = ids.slice(at, at + REVOKED_AT_ONCE);
+      const answers = await Promise.allSettled(some.map((id) => this.sessions.revokeSession(id)));
+      for (const answer of answers) {
+        if (answer.status === 'rejected') failure ??= answer;
+        else if (answer.value !== null) ended.push(answer.value);
+      }
+    }
+    await this.feed.tell(ended.map(({ id }) => ({ kind: 'session_ended', sessionId: id })));
+    if (failure !== undefined) throw failure.reason;
+    return ended;
   }
 
   private async answer<Found>(question: Promise<Found | Rejection>): Promise<Found> {

@@ -30,3 +30,8 @@ export const LIFELINES: unique symbol = Symbol.for(
 export const CONNECTION_GATE: unique symbol = Symbol.for(
   'nestjs-clerk-auth:connection-gate (add ClerkModule.forRoot() to the imports of your AppModule)',
 );
+
+/** Provides the `RevocationFeed` of the Clerk instance in reach. */
+export const REVOCATIONS: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:revocations (add ClerkModule.forRoot() to the imports of your AppModule)',
+);

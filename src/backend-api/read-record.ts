@@ -8,6 +8,13 @@ export function isBackendObject(body: unknown): body is BackendObject {
   return typeof body === 'object' && body !== null && 'object' in body && isText(body.object);
 }
 
+/** The items in a body: a bare list, or one in the wrapping of newer versions; `undefined` when it is something else. */
+export function readList(body: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(body)) return body as unknown[];
+  const { data } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  return Array.isArray(data) ? (data as unknown[]) : undefined;
+}
+
 /** The session in a body; `undefined` when it is something else. */
 export function readSessionRecord(body: unknown): SessionRecord | undefined {
   if (!isBackendObject(body) || body.object !== 'session') return undefined;

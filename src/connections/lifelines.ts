@@ -1,3 +1,4 @@
+import { sessionIn } from '../session/caller-in.js';
 import { sessionIdOf, callerIdOf, type Standing } from '../session/standing.js';
 import type { Connection, EndReason } from '../transport/connection.js';
 import type { Confirmations } from './confirmations.js';
@@ -35,7 +36,8 @@ interface Lifeline {
  */
 export class Lifelines {
   private readonly byConnection = new WeakMap<object, Lifeline>();
-  private readonly bySession = new Map<string, Set<Lifeline>>();
+  /** By session and by user; their ids never look alike. */
+  private readonly byId = new Map<string, Set<Lifeline>>();
 
   constructor(private readonly parts: LifelineParts) {}
 
@@ -80,16 +82,18 @@ export class Lifelines {
 
   /** Ends every connection of a session. @returns how many there were */
   endSession(sessionId: string): number {
-    const lines = [...(this.bySession.get(sessionId) ?? [])];
-    const open = lines.filter(({ connection }) => connection.isOpen());
-    for (const line of lines) this.end(line, 'session_not_active');
-    return open.length;
+    return this.endAll(sessionId, () => true);
+  }
+
+  /** Ends the connections of a user whose tokens were issued at `issuedUntil` (milliseconds since the epoch) or before. */
+  endUser(userId: string, issuedUntil: number): number {
+    return this.endAll(userId, ({ standing }) => issuedAtOf(standing) <= issuedUntil);
   }
 
   /** Calls off every timer. The connections are for the server to close. */
   letGo(): void {
-    for (const lines of this.bySession.values()) for (const { cancel } of lines) cancel();
-    this.bySession.clear();
+    for (const lines of this.byId.values()) for (const { cancel } of lines) cancel();
+    this.byId.clear();
   }
 
   private schedule(line: Lifeline): void {
@@ -158,24 +162,43 @@ export class Lifelines {
     line.connection.end(reason);
   }
 
+  private endAll(id: string, isOver: (line: Lifeline) => boolean): number {
+    const lines = [...(this.byId.get(id) ?? [])].filter(isOver);
+    const open = lines.filter(({ connection }) => connection.isOpen());
+    for (const line of lines) this.end(line, 'session_not_active');
+    return open.length;
+  }
+
   private index(line: Lifeline): void {
-    const sessionId = sessionIdOf(line.standing);
-    if (sessionId === undefined) return;
-    const lines = this.bySession.get(sessionId);
-    if (lines === undefined) this.bySession.set(sessionId, new Set([line]));
-    else lines.add(line);
+    for (const id of idsOf(line.standing)) {
+      const lines = this.byId.get(id);
+      if (lines === undefined) this.byId.set(id, new Set([line]));
+      else lines.add(line);
+    }
   }
 
   private letGoOf(key: object): void {
     for (let line = this.byConnection.get(key); line !== undefined; line = line.next) {
       line.cancel();
-      const sessionId = sessionIdOf(line.standing);
-      const lines = sessionId === undefined ? undefined : this.bySession.get(sessionId);
-      lines?.delete(line);
-      if (lines?.size === 0 && sessionId !== undefined) this.bySession.delete(sessionId);
+      for (const id of idsOf(line.standing)) {
+        const lines = this.byId.get(id);
+        lines?.delete(line);
+        if (lines?.size === 0) this.byId.delete(id);
+      }
     }
     this.byConnection.delete(key);
   }
+}
+
+/** A renewal keeps session and user, so that what was indexed is found again. */
+function idsOf({ authentication }: Standing): readonly string[] {
+  const session = sessionIn(authentication);
+  return session === null ? [] : [session.id, session.userId];
+}
+
+/** Milliseconds since the epoch; 0 where nothing says when the proof was issued. */
+function issuedAtOf({ authentication }: Standing): number {
+  return (sessionIn(authentication)?.claims?.iat ?? 0) * 1000;
 }
 
 function lineOf(first: Lifeline | undefined, callerId: string | undefined): Lifeline | undefined {

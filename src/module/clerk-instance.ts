@@ -1,5 +1,5 @@
 import type { HttpService } from '@nestjs/axios';
-import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { BackendClient } from '../backend-api/backend-client.js';
 import { KeySetEndpoint } from '../backend-api/key-set-endpoint.js';
 import { MachineEndpoints } from '../backend-api/machine-endpoints.js';
@@ -12,6 +12,8 @@ import { Confirmations } from '../connections/confirmations.js';
 import { Lifelines } from '../connections/lifelines.js';
 import type { Timer } from '../connections/timer.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import type { Notice } from '../revocation/notice.js';
+import { RevocationFeed } from '../revocation/revocation-feed.js';
 import type { AnswerLimits } from '../session/answer-lifetime.js';
 import { Authenticator } from '../session/authenticator.js';
 import type { Session } from '../session/session.js';
@@ -22,8 +24,8 @@ import { cookieNames } from '../credentials/session-cookies.js';
 import { JwsReader } from '../verification/compact-jws.js';
 import { eventually } from '../verification/eventually.js';
 import { givenKeys } from '../verification/key-source.js';
-import { RevokedSessions } from '../verification/revoked-sessions.js';
 import { verifyLiveSession } from '../verification/live-session.js';
+import { outlives } from '../verification/standing-check.js';
 import type { MachineAuthority } from '../verification/machine-authority.js';
 import type { SessionAuthority } from '../verification/session-authority.js';
 import { CoalescedVerdicts } from '../verification/coalesced-verdicts.js';
@@ -36,6 +38,12 @@ import { MisconfigurationNotice } from './misconfiguration-notice.js';
 
 /** Milliseconds since the epoch. */
 export type Clock = () => number;
+
+/** Both injected, so that a test need not wait. */
+export interface Times {
+  readonly now: Clock;
+  readonly timer: Timer;
+}
 
 /** The Backend API as far as the settings reach it. */
 interface Backend {
@@ -50,34 +58,37 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
   readonly authenticator: StandIn;
   readonly sessions: SessionLookup;
   readonly standings: Standings;
+  readonly feed: RevocationFeed;
+  readonly lifelines: Lifelines;
   private readonly backend: Backend;
-  private readonly confirmations: Confirmations | undefined;
-  private readonly now: Clock;
-  private held: Lifelines | undefined;
 
   constructor(
     settings: ClerkSettings,
     http: HttpService,
-    now: Clock,
+    { now, timer }: Times,
     private readonly standIn: StandIn | null = null,
   ) {
-    this.now = now;
     this.backend = backendOf(settings, http, now);
-    const verification = verificationOf(settings, this.backend, now);
+    this.feed = feedOf(settings, now, timer);
+    const verification = verificationOf(settings, this.backend, this.feed, now);
     const reading = readingOf(settings, verification);
     const limits: AnswerLimits = {
       now,
       clockSkew: settings.clockSkew,
-      isRevoked: (sessionId) => verification.revoked.has(sessionId),
+      isOver: (session) => isOver(session, this.feed),
+      outlivesMemory: ({ claims }) =>
+        claims !== undefined && this.feed.isShared && outlives(claims, this.feed.memory),
+      outage: () => this.feed.outage(),
     };
     this.standings = new Standings(limits);
-    this.confirmations =
-      settings.atTokenEnd === 'confirm'
-        ? new Confirmations(async (session) => {
-            const { kind } = await confirm(session, verification);
-            return kind === 'record';
-          }, now)
-        : undefined;
+    this.lifelines = new Lifelines({
+      now,
+      timer,
+      confirmations: confirmationsOf(settings, verification),
+    });
+    this.feed.onNotice((notice) => {
+      obey(notice, this.lifelines, verification);
+    });
     const crossSite = new CrossSiteNotice();
     const notice = new MisconfigurationNotice(settings, now);
     const noted = (verdict: Verdict): Verdict => {
@@ -106,25 +117,30 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
       );
   }
 
-  /** What goes on after a yes, held with this timer. */
-  lifelines(timer: Timer): Lifelines {
-    this.held ??= new Lifelines({ now: this.now, timer, confirmations: this.confirmations });
-    return this.held;
-  }
-
-  /** Keys are fetched in the background: the boot waits for no network. */
-  onModuleInit(): void {
-    if (this.standIn === null) void this.backend.remoteKeys?.warm();
+  /**
+   * Keys are fetched in the background: the boot waits for no network. Only for the other machines it waits a moment, so
+   * that a session they ended while this one was away is refused at the first request.
+   */
+  async onModuleInit(): Promise<void> {
+    if (this.standIn !== null) return;
+    void this.backend.remoteKeys?.warm();
+    await this.feed.start();
   }
 
   /** Kept connections would keep a process alive that has nothing left to do. */
   onModuleDestroy(): void {
-    this.held?.letGo();
+    this.feed.stop();
+    this.lifelines.letGo();
     this.backend.client.close();
   }
 }
 
-function verificationOf(settings: ClerkSettings, backend: Backend, now: Clock): Verification {
+function verificationOf(
+  settings: ClerkSettings,
+  backend: Backend,
+  feed: RevocationFeed,
+  now: Clock,
+): Verification {
   const jws = new JwsReader();
   return {
     rules: settings,
@@ -133,11 +149,74 @@ function verificationOf(settings: ClerkSettings, backend: Backend, now: Clock): 
     machines: backend.machines,
     jws,
     verified: new VerifiedTokens(settings.tokenCache, jws),
-    revoked: new RevokedSessions(),
+    revoked: feed.revocations,
+    feed,
     unknown: new UnknownTokens(now),
     asked: new CoalescedVerdicts(settings.backendCacheTtl, now),
     now,
   };
+}
+
+function feedOf(settings: ClerkSettings, now: Clock, timer: Timer): RevocationFeed {
+  const logger = new Logger('ClerkModule');
+  const [issuer] = settings.issuers;
+  return new RevocationFeed({
+    channel: settings.revocations,
+    fallback: settings.revocationFallback,
+    instance: issuer === undefined ? 'clerk' : new URL(issuer).host,
+    clockSkew: settings.clockSkew,
+    now,
+    pause: (milliseconds, signal) => pause(timer, milliseconds, signal),
+    warn: (message) => {
+      logger.warn(message);
+    },
+  });
+}
+
+function pause(timer: Timer, milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = timer(done, milliseconds);
+    if (signal?.aborted === true) done();
+    else signal?.addEventListener('abort', done);
+  });
+}
+
+function isOver(session: Session, { revocations }: RevocationFeed): boolean {
+  // Clerk's own word about a session is not a token that could be older than the user's end.
+  return session.claims === undefined
+    ? revocations.isSessionOver(session.id)
+    : revocations.isTokenOver(session.claims);
+}
+
+/** What a notice ends or makes out of date, beside the tokens. */
+function obey(notice: Notice, lifelines: Lifelines, { asked }: Verification): void {
+  switch (notice.kind) {
+    case 'session_ended':
+      lifelines.endSession(notice.sessionId);
+      return;
+    case 'user_ended':
+      asked.forgetAll();
+      lifelines.endUser(notice.userId, notice.issuedUntil);
+      return;
+    case 'user_changed':
+      return;
+  }
+}
+
+function confirmationsOf(
+  { atTokenEnd }: ClerkSettings,
+  verification: Verification,
+): Confirmations | undefined {
+  if (atTokenEnd === 'end') return undefined;
+  return new Confirmations(async (session) => {
+    const { kind } = await confirm(session, verification);
+    return kind === 'record';
+  }, verification.now);
 }
 
 function readingOf(

@@ -29,6 +29,7 @@ import {
   GUARD_PARTS,
   LIFELINES,
   REFUSALS,
+  REVOCATIONS,
   SESSION_LOOKUP,
 } from '../access/tokens.js';
 import { BootAudit } from '../audit/boot-audit.js';
@@ -109,9 +110,14 @@ const settings: FactoryProvider<ClerkSettings> = {
 
 const instance: FactoryProvider<ClerkInstance> = {
   provide: CLERK_INSTANCE,
-  inject: [CLERK_SETTINGS, HttpService, CLERK_CLOCK, STAND_IN],
-  useFactory: (read: ClerkSettings, http: HttpService, now: Clock, standIn: StandIn | null) =>
-    new ClerkInstance(read, http, now, standIn),
+  inject: [CLERK_SETTINGS, HttpService, CLERK_CLOCK, CLERK_TIMER, STAND_IN],
+  useFactory: (
+    read: ClerkSettings,
+    http: HttpService,
+    now: Clock,
+    timer: Timer,
+    standIn: StandIn | null,
+  ) => new ClerkInstance(read, http, { now, timer }, standIn),
 };
 
 /**
@@ -177,8 +183,13 @@ const parts: readonly FactoryProvider[] = [
   },
   {
     provide: LIFELINES,
-    inject: [CLERK_INSTANCE, CLERK_TIMER],
-    useFactory: (of: ClerkInstance, timer: Timer) => of.lifelines(timer),
+    inject: [CLERK_INSTANCE],
+    useFactory: ({ lifelines }: ClerkInstance) => lifelines,
+  },
+  {
+    provide: REVOCATIONS,
+    inject: [CLERK_INSTANCE],
+    useFactory: ({ feed }: ClerkInstance) => feed,
   },
   {
     provide: CONNECTION_GATE,
@@ -227,6 +238,7 @@ const parts: readonly FactoryProvider[] = [
     AUTHENTICATOR,
     SESSION_LOOKUP,
     REFUSALS,
+    REVOCATIONS,
     GUARD_PARTS,
     LIFELINES,
     CONNECTION_GATE,

@@ -1,5 +1,7 @@
+import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { Answer } from './request-slot.js';
 import type { Authentication } from './authentication.js';
+import type { Session } from './session.js';
 
 /** What ends an answer although the request that it is about goes on. */
 export interface AnswerLimits {
@@ -8,7 +10,11 @@ export interface AnswerLimits {
   /** Milliseconds. */
   readonly clockSkew: number;
   /** Whether this process knows that the session is over. */
-  readonly isRevoked: (sessionId: string) => boolean;
+  readonly isOver: (session: Session) => boolean;
+  /** Whether the token of a session lives longer than anybody remembers that the session is over. */
+  readonly outlivesMemory?: (session: Session) => boolean;
+  /** Why nobody knows at the moment which sessions are over, if that matters. */
+  readonly outage?: () => AuthorityUnavailable | undefined;
 }
 
 /**
@@ -26,14 +32,14 @@ export function timeOf(authentication: Authentication, { now }: AnswerLimits): n
 export function stillHolds(
   authentication: Authentication,
   { at }: Pick<Answer, 'at'>,
-  { now, clockSkew, isRevoked }: AnswerLimits,
+  { now, clockSkew, isOver }: AnswerLimits,
 ): boolean {
   if (authentication.kind === 'anonymous') return true;
   // A clock that was set back makes an answer older, never younger.
   if (isTimed(authentication) && Math.abs(now() - at) >= KEPT_FOR) return false;
   const end = endOf(authentication);
   if (end !== undefined && end <= now() - clockSkew) return false;
-  return authentication.kind !== 'authenticated' || !isRevoked(authentication.session.id);
+  return authentication.kind !== 'authenticated' || !isOver(authentication.session);
 }
 
 function isTimed(authentication: Authentication): boolean {

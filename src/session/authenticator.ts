@@ -160,7 +160,11 @@ export class Authenticator {
   private authenticationOf(verdict: Verdict): Authentication {
     switch (verdict.kind) {
       case 'token':
-        return { kind: 'authenticated', session: this.sessionOf(verdict), live: false };
+        return {
+          kind: 'authenticated',
+          session: this.sessionOf(verdict),
+          live: verdict.isConfirmed === true,
+        };
       case 'record':
         return { kind: 'authenticated', session: Session.fromRecord(verdict.record), live: true };
       case 'machine':

@@ -48,14 +48,14 @@ export class SessionLookup {
   }
 
   async revokeSession(sessionId: string): Promise<Session | null> {
-    const session = await this.look(sessionId, (authority) => authority.revokeSession(sessionId));
-    if (session !== null) this.verification.revoked.add(sessionId);
-    return session;
+    return this.look(sessionId, (authority) => authority.revokeSession(sessionId));
   }
 
-  /** The session is over, whoever says so: its tokens are refused from now on. */
-  forget(sessionId: string): void {
-    this.verification.revoked.add(sessionId);
+  /** The ids of the user's sessions that are not over, as Clerk lists them. */
+  async sessionsOf(userId: string): Promise<readonly string[]> {
+    const { authority } = this.verification;
+    if (authority === undefined) throw needsSecretKey();
+    return isUserId(userId) ? authority.openSessionsOf(userId) : [];
   }
 
   private async look(
@@ -63,11 +63,7 @@ export class SessionLookup {
     ask: (authority: SessionAuthority) => Promise<Answer<SessionRecord>>,
   ): Promise<Session | null> {
     const { authority } = this.verification;
-    if (authority === undefined) {
-      throw new ConfigurationError([
-        'Looking up sessions needs a secret key: set CLERK_SECRET_KEY.',
-      ]);
-    }
+    if (authority === undefined) throw needsSecretKey();
     // What cannot be an id cannot be a session either, and must not become part of a path.
     const answer = isSessionId(sessionId) ? await ask(authority) : undefined;
     const isIt = answer?.kind === 'found' && answer.thing.id === sessionId;
@@ -78,4 +74,15 @@ export class SessionLookup {
 /** Callers in JavaScript pass anything. */
 function isCredential(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_CREDENTIAL;
+}
+
+const USER_ID = /^user_[A-Za-z0-9]{1,250}$/;
+
+/** What cannot be an id must not become part of a query. */
+function isUserId(value: unknown): value is string {
+  return typeof value === 'string' && USER_ID.test(value);
+}
+
+function needsSecretKey(): ConfigurationError {
+  return new ConfigurationError(['Looking up sessions needs a secret key: set CLERK_SECRET_KEY.']);
 }

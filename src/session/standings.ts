@@ -5,7 +5,7 @@ import { callerIn, sessionIn } from './caller-in.js';
 import { findStanding, keepStanding } from './request-slot.js';
 import type { Proof, Standing } from './standing.js';
 
-/** How long Clerk's own word about a client token counts on a connection, in milliseconds: as long as a session token. */
+/** How long Clerk's own word counts on a connection, in milliseconds: as long as a session token. */
 const RECORD_HOLDS_FOR = 60_000;
 
 /** For whom connections of one Clerk instance were let in, and whether that still holds. */
@@ -47,6 +47,8 @@ export class Standings {
       return { kind: 'rejected', code: 'token_expired' };
     }
     if (this.isOver(authentication)) return { kind: 'rejected', code: 'session_not_active' };
+    const reason = this.limits.outage?.();
+    if (reason !== undefined) return { kind: 'unavailable', reason };
     return isAccepted(authentication, accepted)
       ? authentication
       : { kind: 'rejected', code: 'token_type_unsupported' };
@@ -54,12 +56,16 @@ export class Standings {
 
   private isOver(authentication: Authentication): boolean {
     const session = sessionIn(authentication);
-    return session !== null && this.limits.isRevoked(session.id);
+    return session !== null && this.limits.isOver(session);
   }
 
   private untilOf(authentication: Authentication): number | undefined {
-    const { now, clockSkew } = this.limits;
+    const { now, clockSkew, outlivesMemory } = this.limits;
     const end = endOf(authentication);
+    const session = sessionIn(authentication);
+    if (end !== undefined && session !== null && outlivesMemory?.(session) === true) {
+      return Math.min(end + clockSkew, now() + RECORD_HOLDS_FOR);
+    }
     if (end !== undefined) return end + clockSkew;
     return authentication.kind === 'authenticated' ? now() + RECORD_HOLDS_FOR : undefined;
   }

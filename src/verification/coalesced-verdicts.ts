@@ -20,6 +20,8 @@ const CAPACITY = 10_000;
 export class CoalescedVerdicts {
   private readonly flights = new Map<string, Promise<Accepted | Rejected>>();
   private readonly kept = new Map<string, Kept>();
+  /** Counts how often everything was forgotten: what was asked before is not kept after. */
+  private generation = 0;
 
   constructor(
     /** Milliseconds; 0 keeps nothing. */
@@ -34,6 +36,12 @@ export class CoalescedVerdicts {
   ): Promise<Answer | Rejected> {
     const verdict = this.find(question) ?? (await this.join(question, ask));
     return verdict as Answer | Rejected;
+  }
+
+  /** Something became known that answers given so far may not know of. */
+  forgetAll(): void {
+    this.generation += 1;
+    this.kept.clear();
   }
 
   private find(question: string): Accepted | undefined {
@@ -61,9 +69,11 @@ export class CoalescedVerdicts {
     question: string,
     ask: () => Promise<Accepted | Rejected>,
   ): Promise<Accepted | Rejected> {
+    const { generation } = this;
     try {
       const verdict = await ask();
-      if (verdict.kind !== 'rejected') this.keep(question, verdict);
+      const isCurrent = generation === this.generation;
+      if (verdict.kind !== 'rejected' && isCurrent) this.keep(question, verdict);
       return verdict;
     } finally {
       this.flights.delete(question);

@@ -1,5 +1,5 @@
 import type { ClerkSettings } from '../config/clerk-settings.js';
-import type { RevokedSessions } from './revoked-sessions.js';
+import type { Revocations } from '../revocation/revocations.js';
 import type { SessionAuthority } from './session-authority.js';
 import { judgeSession } from './client-token.js';
 import type { CoalescedVerdicts } from './coalesced-verdicts.js';
@@ -10,7 +10,7 @@ export interface LiveCheck {
   readonly rules: Pick<ClerkSettings, 'treatPendingAsSignedOut'>;
   readonly authority: SessionAuthority;
   readonly asked: CoalescedVerdicts;
-  readonly revoked: RevokedSessions;
+  readonly revoked: Revocations;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -27,7 +27,7 @@ export async function verifyLiveSession(
 ): Promise<RecordAccepted | Rejected> {
   const verdict = await check.asked.on(`live ${sessionId}`, () => ask(sessionId, check));
   // Looked at last: a session may be revoked here while the question is on its way.
-  if (check.revoked.has(sessionId)) return rejected('session_not_active');
+  if (check.revoked.isSessionOver(sessionId)) return rejected('session_not_active');
   const isOthers = verdict.kind === 'record' && verdict.record.userId !== userId;
   return isOthers ? rejected('session_mismatch') : verdict;
 }

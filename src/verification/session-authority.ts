@@ -19,4 +19,6 @@ export interface SessionAuthority {
   verifyClient(clientToken: string): Promise<Answer<ClientRecord>>;
   getSession(sessionId: string): Promise<Answer<SessionRecord>>;
   revokeSession(sessionId: string): Promise<Answer<SessionRecord>>;
+  /** The ids of all sessions of a user that are active or pending. */
+  openSessionsOf(userId: string): Promise<readonly string[]>;
 }

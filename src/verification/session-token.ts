@@ -5,19 +5,18 @@ import { deepFreeze } from './deep-freeze.js';
 import { eventually, type Eventually } from './eventually.js';
 import { checkHeader, keyIdOf } from './header-check.js';
 import type { KeySource } from './key-source.js';
-import type { RevokedSessions } from './revoked-sessions.js';
 import type { SessionClaims } from './session-claims.js';
 import { findSigningKey } from './signing-key.js';
+import { checkStanding, type StandingCheck } from './standing-check.js';
 import { rejected, type Rejected, type TokenAccepted } from './verdict.js';
 import type { VerifiedTokens } from './verified-tokens.js';
 
 /** What checking a session token takes besides the token. */
-export interface TokenCheck {
-  readonly rules: TokenRules;
+export interface TokenCheck extends StandingCheck {
+  readonly rules: TokenRules & StandingCheck['rules'];
   readonly keys: KeySource;
   readonly jws: JwsReader;
   readonly verified: VerifiedTokens;
-  readonly revoked: RevokedSessions;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -25,9 +24,9 @@ export interface TokenCheck {
 /**
  * Is this session token true? Header, key, signature, then claims: no claim is looked at before the signature holds.
  * A token in the cache is spared the signature and nothing else: its key must still be the instance's, its claims are
- * checked again. Answers at once when the key is at hand.
+ * checked again, and so is whether its session is over. Answers at once when the key is at hand.
  *
- * @throws AuthorityUnavailable when the key cannot be fetched
+ * @throws AuthorityUnavailable when the key cannot be fetched, or nobody can tell whether the session is over
  */
 export function verifySessionToken(
   token: SessionTokenText,
@@ -36,7 +35,9 @@ export function verifySessionToken(
   const known = check.verified.find(token);
   if (known === undefined) return prove(token, check);
   return eventually(check.keys.candidates(known.keyId), (keys) =>
-    keys.includes(known.key) ? judge(known.claims, true, check) : proveAgain(token, check),
+    keys.includes(known.key)
+      ? admit(judge(known.claims, true, check), check)
+      : proveAgain(token, check),
   );
 }
 
@@ -58,8 +59,16 @@ function prove(token: SessionTokenText, check: TokenCheck): Eventually<TokenAcce
     if (proof.kind === 'rejected') return proof;
     const verdict = judge(jws.payload as SessionClaims, false, check);
     if (verdict.kind === 'token') check.verified.keep(token, proof.signer);
-    return verdict;
+    return admit(verdict, check);
   });
+}
+
+/** The token is true; what is over all the same is refused. */
+function admit(
+  verdict: TokenAccepted | Rejected,
+  check: TokenCheck,
+): Eventually<TokenAccepted | Rejected> {
+  return verdict.kind === 'rejected' ? verdict : checkStanding(verdict, check);
 }
 
 function judge(
@@ -69,7 +78,5 @@ function judge(
 ): TokenAccepted | Rejected {
   const code = checkClaims(claims, check.rules, check.now());
   if (code !== undefined) return rejected(code);
-  return check.revoked.has(claims.sid)
-    ? rejected('session_not_active')
-    : { kind: 'token', claims: deepFreeze(claims), remembered };
+  return { kind: 'token', claims: deepFreeze(claims), remembered };
 }

@@ -9,6 +9,8 @@ export interface TokenAccepted {
   readonly claims: SessionClaims;
   /** Whether the token was in the cache; then the claims are the same object as before, and frozen. */
   readonly remembered: boolean;
+  /** Whether Clerk said just now that the session is active. */
+  readonly isConfirmed?: true;
 }
 
 /** Proved by Clerk's word: its own record of the session. */

@@ -6,6 +6,8 @@ import type {
   SessionTokenCredential,
 } from '../credentials/credential.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
+import type { RevocationFeed } from '../revocation/revocation-feed.js';
+import type { Revocations } from '../revocation/revocations.js';
 import type { TokenRules } from './claim-checks.js';
 import type { CoalescedVerdicts } from './coalesced-verdicts.js';
 import { verifyAskedSession, verifyLastActiveSession } from './client-token.js';
@@ -15,7 +17,6 @@ import type { KeySource } from './key-source.js';
 import type { MachineAuthority } from './machine-authority.js';
 import { verifyMachineJwt } from './machine-jwt.js';
 import { verifyOpaqueToken } from './opaque-machine-token.js';
-import type { RevokedSessions } from './revoked-sessions.js';
 import type { SessionAuthority } from './session-authority.js';
 import type { SessionClaims } from './session-claims.js';
 import { verifySessionToken } from './session-token.js';
@@ -25,11 +26,12 @@ import type { VerifiedTokens } from './verified-tokens.js';
 
 /** Everything that proving a session takes, for one Clerk instance. */
 export interface Verification {
-  readonly rules: TokenRules & Pick<ClerkSettings, 'clientUat' | 'clientTokens'>;
+  readonly rules: TokenRules & Pick<ClerkSettings, 'clientUat' | 'clientTokens' | 'liveFallback'>;
   readonly keys: KeySource;
   readonly jws: JwsReader;
   readonly verified: VerifiedTokens;
-  readonly revoked: RevokedSessions;
+  readonly revoked: Revocations;
+  readonly feed: Pick<RevocationFeed, 'isShared' | 'memory' | 'reliable'>;
   readonly asked: CoalescedVerdicts;
   /** Tokens that Clerk said it does not know. */
   readonly unknown: UnknownTokens;
@@ -106,7 +108,7 @@ async function verifyAsClientToken(
       ? verifyLastActiveSession(token, check)
       : verifyAskedSession(askedSessionId, token, check),
   );
-  const ended = verdict.kind === 'record' && revoked.has(verdict.record.id);
+  const ended = verdict.kind === 'record' && revoked.isSessionOver(verdict.record.id);
   return ended ? rejected('session_not_active') : verdict;
 }
 

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { createPublicKey } from 'node:crypto';
 import { JwsReader } from '../../src/verification/compact-jws.js';
 import { givenKeys } from '../../src/verification/key-source.js';
-import { RevokedSessions } from '../../src/verification/revoked-sessions.js';
+import { Revocations } from '../../src/revocation/revocations.js';
 import type { SessionAuthority } from '../../src/verification/session-authority.js';
 import { CoalescedVerdicts } from '../../src/verification/coalesced-verdicts.js';
 import { UnknownTokens } from '../../src/verification/unknown-tokens.js';
@@ -32,6 +32,7 @@ export const NOBODY: SessionAuthority = {
   verifyClient: () => Promise.reject(new Error('Asked.')),
   getSession: () => Promise.reject(new Error('Asked.')),
   revokeSession: () => Promise.reject(new Error('Asked.')),
+  openSessionsOf: () => Promise.reject(new Error('Asked.')),
 };
 
 /** All that proving takes, with one key that is at hand. */
@@ -47,11 +48,13 @@ export function verificationWith(more: Partial<Verification> = {}): Verification
       treatPendingAsSignedOut: true,
       clientUat: 'when-present',
       clientTokens: true,
+      liveFallback: 'none',
     },
     keys: givenKeys([KEY]),
     jws,
     verified: new VerifiedTokens(10, jws),
-    revoked: new RevokedSessions(),
+    revoked: new Revocations(),
+    feed: { isShared: false, memory: 75_000, reliable: () => undefined },
     asked: new CoalescedVerdicts(0, now),
     unknown: new UnknownTokens(now),
     authority: NOBODY,

@@ -166,7 +166,7 @@ const warned: unknown[] = [];
 
 /** A guard as Nest makes it: the parts are handed to a property. */
 function guardWith(authenticator: Authenticator, refusals: Refusals, now = () => 0): AuthGuard {
-  const standings = new Standings({ now, clockSkew: 0, isRevoked: () => false });
+  const standings = new Standings({ now, clockSkew: 0, isOver: () => false });
   const lifelines = new Lifelines({ now, timer: () => () => undefined, confirmations: undefined });
   const outages = new OutageNotice(now);
   const guardParts: GuardParts = { authenticator, standings, lifelines, refusals, outages };
@@ -188,7 +188,7 @@ function guardFor(
       confirm: () => Promise.resolve({ kind: 'rejected', code: 'session_not_active' }),
     },
     { always: false, fallBackToToken: false },
-    { now, clockSkew: 0, isRevoked: () => false },
+    { now, clockSkew: 0, isOver: () => false },
   );
   return guardWith(authenticator, new Refusals('problem'), now);
 }
@@ -273,7 +273,7 @@ describe('the guard', () => {
         confirm: () => Promise.reject(unread),
       },
       { always: false, fallBackToToken: false },
-      { now: () => 0, clockSkew: 0, isRevoked: () => false },
+      { now: () => 0, clockSkew: 0, isOver: () => false },
     );
     const guard = guardWith(authenticator, new Refusals('none'));
     expect(guard.canActivate(contextOf(Routes, 'open'))).toBe(true);

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { SessionTokenText } from '../../src/credentials/token-shape.js';
 import { JwsReader } from '../../src/verification/compact-jws.js';
-import { RevokedSessions } from '../../src/verification/revoked-sessions.js';
+import { Revocations } from '../../src/revocation/revocations.js';
 import type { Verdict } from '../../src/verification/verdict.js';
 import type { Signer } from '../../src/verification/verified-token.js';
 import { VerifiedTokens } from '../../src/verification/verified-tokens.js';
@@ -21,7 +21,7 @@ describe.each(SEEDS)('with the dice %i', (seed) => {
     const keys = signers.map(({ pem }) => createPublicKey(pem));
     const published = new Map<string, readonly KeyObject[]>();
     let now = NOW;
-    const revoked = new RevokedSessions();
+    const revoked = new Revocations();
     const jws = new JwsReader();
     const shared: Partial<Verification> = {
       keys: { candidates: (kid) => published.get(kid ?? '') ?? [] },
@@ -53,7 +53,7 @@ describe.each(SEEDS)('with the dice %i', (seed) => {
       () => void (now -= dice.upTo(1000)),
       () => void published.set(dice.pick(['k1', 'k2']), [dice.pick(keys), ...dice.some(keys, 2)]),
       () => void published.delete('k2'),
-      () => revoked.add(`sess_${dice.upTo(200)}`),
+      () => revoked.endSession(`sess_${dice.upTo(200)}`),
       () => cached.verified.forget(dice.pick(tokens)),
       mint,
       mint,

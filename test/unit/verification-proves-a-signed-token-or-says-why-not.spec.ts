@@ -5,7 +5,7 @@ import type { SessionTokenText } from '../../src/credentials/token-shape.js';
 import type { MachineTokenType } from '../../src/credentials/token-type.js';
 import { JwsReader } from '../../src/verification/compact-jws.js';
 import { givenKeys } from '../../src/verification/key-source.js';
-import { RevokedSessions } from '../../src/verification/revoked-sessions.js';
+import { Revocations } from '../../src/revocation/revocations.js';
 import { verifyCredential, type Verification } from '../../src/verification/verify-credential.js';
 import { base64url, RawSigner } from '../support/sign-raw.js';
 import { CLAIMS, KEY, NOW, SECONDS, signed, verificationWith } from '../support/verification.js';
@@ -197,12 +197,12 @@ describe('a session token', () => {
   });
 
   it('is refused when its session is revoked, and another one is not', () => {
-    const revoked = new RevokedSessions();
+    const revoked = new Revocations();
     const by = verificationWith({ revoked });
     const token = signed(CLAIMS);
-    revoked.add('sess_other');
+    revoked.endSession('sess_other');
     expect(verdictOn(token, by)).toMatchObject(PROVED);
-    revoked.add('sess_ada');
+    revoked.endSession('sess_ada');
     expect(verdictOn(token, by)).toEqual(rejected('session_not_active'));
   });
 

@@ -4,7 +4,6 @@ import type { SessionTokenText } from '../../src/credentials/token-shape.js';
 import { JwsReader } from '../../src/verification/compact-jws.js';
 import { deepFreeze } from '../../src/verification/deep-freeze.js';
 import { ProbationSegment } from '../../src/verification/probation-segment.js';
-import { RevokedSessions } from '../../src/verification/revoked-sessions.js';
 import { TokenBlock } from '../../src/verification/token-block.js';
 import { fingerprintOf } from '../../src/verification/token-fingerprint.js';
 import { BYTES_PER_TOKEN, ProtectedSegment } from '../../src/verification/protected-segment.js';
@@ -277,19 +276,6 @@ describe('verified tokens', () => {
     const first = verified.find(token);
     for (const sid of ['a', 'b', 'c']) verified.keep(asText(signed({ ...CLAIMS, sid })), SIGNER);
     expect(verified.find(token)).toBe(first);
-  });
-});
-
-describe('revoked sessions', () => {
-  it('are remembered, ten thousand of them, and the oldest leaves first', () => {
-    const revoked = new RevokedSessions();
-    expect(revoked.has('0')).toBe(false);
-    for (let n = 0; n < 10_000; n += 1) revoked.add(String(n));
-    expect(revoked.has('0')).toBe(true);
-    revoked.add('one more');
-    expect(revoked.has('0')).toBe(false);
-    expect(revoked.has('1')).toBe(true);
-    expect(revoked.has('one more')).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { judgeSession } from '../../src/verification/client-token.js';
 import { verifyLiveSession } from '../../src/verification/live-session.js';
 import type { MachineAnswer, MachineRecord } from '../../src/verification/machine-record.js';
-import { RevokedSessions } from '../../src/verification/revoked-sessions.js';
+import { Revocations } from '../../src/revocation/revocations.js';
 import type { Answer, SessionAuthority } from '../../src/verification/session-authority.js';
 import type { ClientRecord, SessionRecord } from '../../src/verification/session-record.js';
 import { CoalescedVerdicts } from '../../src/verification/coalesced-verdicts.js';
@@ -126,11 +126,11 @@ describe('a client token', () => {
   });
 
   it('is refused with a session that was revoked here, whatever Clerk says', async () => {
-    const revoked = new RevokedSessions();
-    revoked.add('sess_x');
+    const revoked = new Revocations();
+    revoked.endSession('sess_x');
     const authority = says({ client: found(CLIENT) });
     expect(await verdictOn({ authority, revoked })).toEqual(ACCEPTED);
-    revoked.add('sess_ada');
+    revoked.endSession('sess_ada');
     expect(await verdictOn({ authority, revoked })).toEqual(rejected('session_not_active'));
   });
 
@@ -206,9 +206,9 @@ describe('a session that must be alive', () => {
   });
 
   it('is not, if it was revoked here, also while the question was on its way', async () => {
-    const revoked = new RevokedSessions();
+    const revoked = new Revocations();
     const answer = live(found(RECORD), 'user_ada', { revoked });
-    revoked.add('sess_ada');
+    revoked.endSession('sess_ada');
     expect(await answer).toEqual(rejected('session_not_active'));
   });
 
