@@ -15,6 +15,9 @@ const BOOT_PATIENCE = 2000;
 /** A channel that gave no sign of life for so many milliseconds is opened anew. */
 const LONGEST_SILENCE = 5000;
 
+/** A channel that has not said within so many milliseconds that everybody was told has not told them. */
+const TELLING = 5000;
+
 /** Between two tries to follow the channel, in milliseconds. */
 const SHORTEST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
@@ -89,7 +92,7 @@ export class RevocationFeed {
     const { channel } = this.parts;
     if (channel === undefined || notices.length === 0) return;
     this.told.add(notices);
-    await channel.publish(notices).catch((cause: unknown) => {
+    await this.publish(channel, notices).catch((cause: unknown) => {
       this.told.failed(notices);
       throw new AuthorityUnavailable(
         'refused by this process, but the other machines could not be told yet',
@@ -213,12 +216,24 @@ export class RevocationFeed {
       const notices = this.told.take();
       for (let at = 0; at < notices.length; at += TOLD_AT_ONCE) {
         const some = notices.slice(at, at + TOLD_AT_ONCE);
-        await channel.publish(some).catch(() => {
+        await this.publish(channel, some).catch(() => {
           this.told.failed(some);
         });
       }
     } finally {
       this.isTelling = false;
+    }
+  }
+
+  private async publish(channel: RevocationChannel, notices: readonly Notice[]): Promise<void> {
+    const done = new AbortController();
+    const lapse = this.parts.pause(TELLING, done.signal).then(() => {
+      if (!done.signal.aborted) throw new Error('no answer in time');
+    });
+    try {
+      await Promise.race([channel.publish(notices), lapse]);
+    } finally {
+      done.abort();
     }
   }
 
