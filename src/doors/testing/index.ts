@@ -13,6 +13,7 @@ export type {
 export type { MachineRecord } from './directory/machines.js';
 export type { MembershipRecord, OrganizationRecord } from './directory/organizations.js';
 export type { Actor, SessionRecord, SessionStatus } from './directory/sessions.js';
+export type { Metadata, UserChange, UserRecord } from './directory/users.js';
 export type { OrganizationOptions, OrganizationSpec } from './join-organization.js';
 export type { ConnectionOptions } from './local-clerk.js';
 export type { LocalClerkOptions } from './local-clerk-options.js';
@@ -30,3 +31,6 @@ export type { ClaimsVersion } from './tokens/session-claims.js';
 export type { MintSpec } from './tokens/mint-spec.js';
 export type { TokenSpec } from './tokens/token-spec.js';
 export type { Jwk } from './tokens/signing-keys.js';
+export type { Delivery } from './webhooks/delivery.js';
+export type { WebhookEndpoint, WebhookEndpointOptions } from './webhooks/webhook-endpoint.js';
+export type { SendOptions, Webhooks } from './webhooks/webhooks.js';

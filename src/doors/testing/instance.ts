@@ -3,6 +3,7 @@ import { Faults } from './backend-api/faults.js';
 import { Directory } from './directory/directory.js';
 import type { Settings } from './settings.js';
 import { SigningKeys } from './tokens/signing-keys.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
 
 /** One Clerk instance without its doors: what it knows, signs with, suffers from and remembers. */
 export interface Instance {
@@ -11,14 +12,17 @@ export interface Instance {
   readonly keys: SigningKeys;
   readonly faults: Faults;
   readonly calls: CallLog;
+  readonly webhooks: WebhookSender;
 }
 
 export async function createInstance(settings: Settings): Promise<Instance> {
+  const directory = new Directory(settings);
   return {
     settings,
-    directory: new Directory(settings),
+    directory,
     keys: await SigningKeys.generate(),
     faults: new Faults(),
     calls: new CallLog(),
+    webhooks: new WebhookSender(settings.now, directory),
   };
 }

@@ -8,6 +8,7 @@ import type { ReverificationLevel } from './directory/factor-verification.js';
 import type { MachineRecord } from './directory/machines.js';
 import type { MembershipRecord, OrganizationRecord } from './directory/organizations.js';
 import type { SessionRecord, SessionStatus } from './directory/sessions.js';
+import type { UserChange, UserRecord } from './directory/users.js';
 import { LoopbackServer } from './http/loopback-server.js';
 import { createInstance } from './instance.js';
 import type { Instance } from './instance.js';
@@ -25,7 +26,7 @@ import type { MachineTokenRef } from './machine-tokens/machine-token-ref.js';
 import { receptionOf } from './reception.js';
 import { resolveSettings } from './settings.js';
 import { freshToken, signIn } from './sign-in.js';
-import { clientIdOf, sessionIdOf, userIdOf } from './signed-in.js';
+import { clientIdOf, knownUserIdOf, sessionIdOf, userIdOf } from './signed-in.js';
 import type { ClientRef, SessionRef, SignedIn, SignInOptions, UserRef } from './signed-in.js';
 import { mint } from './tokens/mint.js';
 import { mintM2mToken } from './tokens/mint-m2m-token.js';
@@ -35,6 +36,7 @@ import type { OAuthTokenSpec } from './tokens/mint-oauth-token.js';
 import type { MintSpec } from './tokens/mint-spec.js';
 import { publicPem } from './tokens/signing-keys.js';
 import type { Jwk } from './tokens/signing-keys.js';
+import type { Webhooks } from './webhooks/webhooks.js';
 
 /** What `ClerkModule.forRoot` needs to take a `LocalClerk` for Clerk. */
 export interface ConnectionOptions {
@@ -87,6 +89,7 @@ export class LocalClerk {
    * afterAll(() => clerk.stop());
    */
   async stop(): Promise<void> {
+    this.#instance.webhooks.close();
     await this.#server.close();
   }
 
@@ -141,7 +144,7 @@ export class LocalClerk {
    * Opens an active session for the user, who is made when nobody bears that name. It becomes its client's last active
    * session.
    *
-   * @throws Error when `client` is none of this Clerk's, for a role, permission, feature or plan that no Clerk could have,
+   * @throws Error when `client` is none of this Clerk's, for a user who is banned, for a role, permission, feature or plan that no Clerk could have,
    * or for custom claims that say whose token it is or for how long
    * @example
    * const ada = clerk.signIn('ada');
@@ -153,6 +156,73 @@ export class LocalClerk {
    */
   signIn(user: string, options: SignInOptions = {}): SignedIn {
     return signIn(user, options, this.#instance);
+  }
+
+  /**
+   * Makes a user who signs in nowhere yet. `signIn` and its like make users by themselves.
+   *
+   * @throws Error for a name or an e-mail address that is taken
+   * @example
+   * const carol = clerk.createUser('carol', { lastName: 'Shaw', externalId: '4711' });
+   */
+  createUser(name: string, details: UserChange = {}): UserRecord {
+    return this.#instance.directory.users.create(name, details);
+  }
+
+  /**
+   * Changes a user, as the dashboard or the user's own profile page does. Who bears a new name is made.
+   *
+   * @throws Error for somebody who was deleted, or an e-mail address that is another's
+   * @example
+   * clerk.updateUser(ada, { lastName: 'King', publicMetadata: { onboarded: true } });
+   */
+  updateUser(user: UserRef, change: UserChange): UserRecord {
+    const { users } = this.#instance.directory;
+    return users.change(userIdOf(user, users), change);
+  }
+
+  /**
+   * Bans a user: all their sessions are revoked, and nobody signs in as them. As with Clerk, the only event is
+   * `user.updated`. Who bears a new name is made.
+   *
+   * @throws Error for somebody who was deleted
+   * @example
+   * clerk.banUser(ada);
+   */
+  banUser(user: UserRef): UserRecord {
+    const { directory } = this.#instance;
+    return directory.ban(userIdOf(user, directory.users));
+  }
+
+  /**
+   * Lets a banned user sign in again. The sessions of before stay revoked.
+   *
+   * @throws Error for somebody who was deleted
+   * @example
+   * clerk.unbanUser(ada);
+   */
+  unbanUser(user: UserRef): UserRecord {
+    const { directory } = this.#instance;
+    return directory.unban(userIdOf(user, directory.users));
+  }
+
+  /**
+   * Deletes a user: all their sessions and memberships end, and the only event is `user.deleted`. The name is free; who bears
+   * it next is somebody else.
+   *
+   * @returns the user as they were
+   * @throws Error when there is no such user
+   * @example
+   * clerk.deleteUser(ada);
+   */
+  deleteUser(user: UserRef): UserRecord {
+    const { directory } = this.#instance;
+    return directory.delete(knownUserIdOf(user, directory.users));
+  }
+
+  /** Tells your application what happens, by signed HTTP requests as Clerk sends them. */
+  get webhooks(): Webhooks {
+    return this.#instance.webhooks;
   }
 
   /**

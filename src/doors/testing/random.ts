@@ -16,6 +16,7 @@ type IdPrefix =
   | 'sia'
   | 'sua'
   | 'mch'
+  | 'msg'
   | MachinePrefix;
 
 /** With which API keys, M2M tokens and OAuth tokens begin, their ids as well as their secrets. */
@@ -38,6 +39,11 @@ export function randomSecretKey(): string {
 /** What a machine sends; longer than an id, which may be seen. */
 export function randomMachineCredential(prefix: MachinePrefix): string {
   return `${prefix}_${alphanumeric(42)}`;
+}
+
+/** What an endpoint of webhooks shares with Clerk: 24 bytes, as Svix makes them. */
+export function randomSigningSecret(): string {
+  return `whsec_${randomBytes(24).toString('base64')}`;
 }
 
 /** A key of an instance that nobody else has, such as `calm-otter-4711.clerk.accounts.dev`. */

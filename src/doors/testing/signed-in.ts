@@ -93,3 +93,9 @@ export function userIdOf(user: UserRef, users: Users): string {
   if (typeof user !== 'string') return user.userId;
   return (users.find(user) ?? users.named(user)).id;
 }
+
+/** @throws Error when nobody bears that id or that name */
+export function knownUserIdOf(user: UserRef, users: Users): string {
+  if (typeof user !== 'string') return users.require(user.userId).id;
+  return (users.find(user) ?? users.bearing(user) ?? users.require(user)).id;
+}

@@ -2,7 +2,7 @@ import { VERIFICATION } from './directory/email-address.js';
 import { portraitOf } from './directory/portrait.js';
 import type { UserRecord } from './directory/users.js';
 
-/** What both APIs tell of a user: a name, a picture, an e-mail address, and nothing else. Times in milliseconds. */
+/** What both APIs tell of a user: names, a picture, an e-mail address, what the application keeps. Times in milliseconds. */
 export function userMembers(user: UserRecord) {
   return {
     object: 'user',
@@ -11,11 +11,13 @@ export function userMembers(user: UserRecord) {
     ...faceOf(user),
     primary_email_address_id: emailAddressMembers(user).id,
     ...NOTHING_ELSE,
+    external_id: user.externalId,
     password_enabled: true,
-    public_metadata: {},
-    unsafe_metadata: {},
+    public_metadata: user.publicMetadata,
+    unsafe_metadata: user.unsafeMetadata,
+    last_sign_in_at: user.lastSignInAt,
     created_at: user.createdAt,
-    updated_at: user.createdAt,
+    updated_at: user.updatedAt,
   };
 }
 
@@ -36,9 +38,9 @@ export function publicUserData(user: UserRecord) {
 }
 
 /** A user as a form greets them. */
-export function faceOf({ name, username }: UserRecord) {
+export function faceOf({ name, firstName, lastName }: UserRecord) {
   const image = { image_url: portraitOf(name), has_image: false };
-  return { first_name: username, last_name: null, ...image };
+  return { first_name: firstName, last_name: lastName, ...image };
 }
 
 const NOTHING_ELSE = {
@@ -48,14 +50,12 @@ const NOTHING_ELSE = {
   web3_wallets: [],
   external_accounts: [],
   enterprise_accounts: [],
-  external_id: null,
   two_factor_enabled: false,
   totp_enabled: false,
   backup_code_enabled: false,
   create_organization_enabled: false,
   create_organizations_limit: null,
   delete_self_enabled: false,
-  last_sign_in_at: null,
   legal_accepted_at: null,
   timezone: null,
 };

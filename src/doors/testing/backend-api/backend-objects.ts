@@ -45,21 +45,23 @@ export function userObject(user: UserRecord): object {
     ...userMembers(user),
     email_addresses: [emailAddressObject(user)],
     organization_memberships: null,
-    private_metadata: {},
+    private_metadata: user.privateMetadata,
     password_last_updated_at: null,
     last_active_at: null,
     locale: null,
-    ...UNRESTRICTED,
+    banned: user.banned,
+    locked: user.locked,
+    lockout_expires_in_seconds: null,
+    verification_attempts_remaining: null,
+    deprovisioned: user.deprovisioned,
   };
 }
 
-const UNRESTRICTED = {
-  banned: false,
-  locked: false,
-  lockout_expires_in_seconds: null,
-  verification_attempts_remaining: null,
-  deprovisioned: false,
-};
+/** What is left of whoever was deleted. */
+export function deletedUserObject({ id, externalId }: UserRecord): object {
+  const known = externalId === null ? {} : { external_id: externalId };
+  return { object: 'user', id, deleted: true, ...known };
+}
 
 function emailAddressObject(user: UserRecord): object {
   const times = { created_at: user.createdAt, updated_at: user.createdAt };

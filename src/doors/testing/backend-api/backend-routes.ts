@@ -5,10 +5,12 @@ import type { Answer } from '../http/reply.js';
 import { get, post } from '../http/routing.js';
 import type { Route } from '../http/routing.js';
 import type { Instance } from '../instance.js';
-import { clientObject, sessionObject, userObject } from './backend-objects.js';
+import { clientObject, sessionObject } from './backend-objects.js';
+import { listSessions } from './list-sessions.js';
 import { machineTokenRoutes } from './machine-token-routes.js';
 import { organizationRoutes } from './organization-routes.js';
 import { isToken, parameterMissing } from './token-parameter.js';
+import { userRoutes } from './user-routes.js';
 
 /** What the Backend API answers to whoever bears the secret key. */
 export function backendRoutes({ directory, keys, settings }: Instance): readonly Route[] {
@@ -27,9 +29,10 @@ export function backendRoutes({ directory, keys, settings }: Instance): readonly
           return settings.sessionVerify satisfies never;
       }
     }),
+    get('/v1/sessions', (query) => listSessions(query, directory)),
     get('/v1/sessions/:id', (_, id) => readSession(id, directory)),
     post('/v1/sessions/:id/revoke', (_, id) => revokeSession(id, directory)),
-    get('/v1/users/:id', (_, id) => readUser(id, directory)),
+    ...userRoutes(directory),
     ...organizationRoutes(directory),
     ...machineTokenRoutes(directory),
   ];
@@ -59,11 +62,6 @@ function readSession(id: string, { sessions }: Directory): Answer {
 function revokeSession(id: string, { sessions }: Directory): Answer {
   if (sessions.find(id) === undefined) return notFound('Session');
   return json(200, sessionObject(sessions.revoke(id)));
-}
-
-function readUser(id: string, { users }: Directory): Answer {
-  const user = users.find(id);
-  return user === undefined ? notFound('User') : json(200, userObject(user));
 }
 
 function deprecated(): Answer {

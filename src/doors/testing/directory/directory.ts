@@ -1,6 +1,7 @@
 import { Clients } from './clients.js';
 import type { ClientRecord } from './clients.js';
 import { DevBrowsers } from './dev-browsers.js';
+import { Happenings } from './happenings.js';
 import { MachineTokens } from './machine-tokens.js';
 import { Machines } from './machines.js';
 import { Organizations } from './organizations.js';
@@ -11,10 +12,12 @@ import { SignIns } from './sign-ins.js';
 import { SignUps } from './sign-ups.js';
 import { Subscriptions } from './subscriptions.js';
 import { Users } from './users.js';
+import type { UserRecord } from './users.js';
 import type { Settings } from '../settings.js';
 
 /** Everything this Clerk knows about people, machines, browsers, sessions and organizations. Knows nothing of HTTP and tokens. */
 export class Directory {
+  readonly happenings = new Happenings();
   readonly users: Users;
   readonly clients: Clients;
   readonly sessions: Sessions;
@@ -28,9 +31,13 @@ export class Directory {
   readonly signUps: SignUps;
 
   constructor({ now, users, password }: Pick<Settings, 'now' | 'users' | 'password'>) {
-    this.users = new Users(now);
+    this.users = new Users(now, (type, user) => {
+      this.happenings.tell({ type, user });
+    });
     this.clients = new Clients(now);
-    this.sessions = new Sessions(now);
+    this.sessions = new Sessions(now, (type, session) => {
+      this.happenings.tell({ type, session });
+    });
     this.organizations = new Organizations(now);
     this.machines = new Machines(now);
     this.machineTokens = new MachineTokens(now);
@@ -40,10 +47,15 @@ export class Directory {
     for (const name of users) this.users.named(name);
   }
 
-  /** Opens a session, on a client of its own unless one is given. */
+  /**
+   * Opens a session, on a client of its own unless one is given.
+   * @throws Error for a user who is banned
+   */
   signIn(name: string, clientId?: string, start?: SessionStart): SessionRecord {
     const client = clientId === undefined ? this.clients.open() : this.clients.require(clientId);
-    const session = this.sessions.open(this.users.named(name).id, client.id, start);
+    const { id, banned } = this.users.named(name);
+    if (banned) throw new Error(`User ${name} is banned, so Clerk lets nobody sign in as them.`);
+    const session = this.sessions.open(this.users.signedIn(id).id, client.id, start);
     this.clients.addSession(client.id, session.id);
     return session;
   }
@@ -71,6 +83,25 @@ export class Directory {
     const { id, lastActiveSessionId } = this.clients.require(clientId);
     this.clients.setLastActive(id, lastActiveSessionId === sessionId ? null : lastActiveSessionId);
     return this.sessions.change(sessionId, { status });
+  }
+
+  /** Ends all that is open, and lets nobody sign in as them. */
+  ban(userId: string): UserRecord {
+    this.sessions.endAll(userId, 'revoked');
+    return this.users.change(userId, { banned: true });
+  }
+
+  unban(userId: string): UserRecord {
+    return this.users.change(userId, { banned: false });
+  }
+
+  /** Ends all that is open; whoever comes by that name later is somebody else. */
+  delete(userId: string): UserRecord {
+    this.users.require(userId);
+    this.sessions.endAll(userId, 'removed');
+    this.organizations.forget(userId);
+    this.signIns.forget(userId);
+    return this.users.delete(userId);
   }
 
   sessionsOf(client: ClientRecord): SessionRecord[] {

@@ -90,6 +90,11 @@ export class Organizations {
     return all.filter((known) => known.organizationId === organizationId);
   }
 
+  /** Ends all memberships of a user. */
+  forget(userId: string): void {
+    for (const { id } of this.membershipsOf(userId)) this.#memberships.delete(id);
+  }
+
   #keep(record: OrganizationRecord): OrganizationRecord {
     this.#bySlug.set(record.slug, Object.freeze(record));
     return record;

@@ -6,6 +6,21 @@ import type { VerifiedAt } from './factor-verification.js';
 export type SessionStatus =
   'active' | 'pending' | 'abandoned' | 'ended' | 'expired' | 'removed' | 'replaced' | 'revoked';
 
+/** All of them. */
+export const SESSION_STATUSES: readonly SessionStatus[] = [
+  'active',
+  'pending',
+  'abandoned',
+  'ended',
+  'expired',
+  'removed',
+  'replaced',
+  'revoked',
+];
+
+/** Of a session that expires, is abandoned or replaced, Clerk does not tell. */
+export type SessionEvent = `session.${'created' | 'pending' | 'ended' | 'removed' | 'revoked'}`;
+
 /** A session as this Clerk keeps it at the moment of asking. Times in milliseconds since 1970. */
 export interface SessionRecord {
   readonly id: string;
@@ -50,9 +65,12 @@ const ABANDONED_AFTER = 30 * DAY;
 export class Sessions {
   readonly #records = new Map<string, SessionRecord>();
   readonly #now: () => number;
+  readonly #tell: (type: SessionEvent, session: SessionRecord) => void;
 
-  constructor(now: () => number) {
+  /** @param tell hears of what happens to sessions */
+  constructor(now: () => number, tell: (type: SessionEvent, session: SessionRecord) => void) {
     this.#now = now;
+    this.#tell = tell;
   }
 
   open(userId: string, clientId: string, start: SessionStart = {}): SessionRecord {
@@ -66,7 +84,9 @@ export class Sessions {
       claims: {},
     };
     const identity = { id: randomId('sess'), userId, clientId, status: 'active' as const };
-    return this.#keep({ ...identity, ...times, ...ends, ...usual, ...start });
+    const session = this.#keep({ ...identity, ...times, ...ends, ...usual, ...start });
+    this.#tell('session.created', session);
+    return session;
   }
 
   find(id: string): SessionRecord | undefined {
@@ -81,20 +101,38 @@ export class Sessions {
 
   /** @throws Error for an id of no session here */
   change(id: string, change: SessionChange): SessionRecord {
-    const record = { ...this.#kept(id), ...change, updatedAt: this.#now() };
-    return asOf(record.updatedAt, this.#keep(record));
+    const { status } = this.require(id);
+    const session = this.#change(id, change);
+    const event = session.status === status ? undefined : eventOf(session.status);
+    if (event !== undefined) this.#tell(event, session);
+    return session;
+  }
+
+  /** All of a user's that are not over yet, because the user is banned or deleted: of that alone Clerk tells. */
+  endAll(userId: string, status: Extract<SessionStatus, 'removed' | 'revoked'>): void {
+    for (const { id } of this.of(userId).filter(isAlive)) this.#change(id, { status });
+  }
+
+  /** Oldest first, also those that are over. */
+  get all(): SessionRecord[] {
+    const now = this.#now();
+    return [...this.#records.values()].map((record) => asOf(now, record));
   }
 
   /** Oldest first, also those that are over. */
   of(userId: string): SessionRecord[] {
-    const own = [...this.#records.values()].filter((record) => record.userId === userId);
-    return own.map((record) => asOf(this.#now(), record));
+    return this.all.filter((session) => session.userId === userId);
   }
 
   /** A session that is over already stays as it is. */
   revoke(id: string): SessionRecord {
     const session = this.require(id);
     return isAlive(session) ? this.change(id, { status: 'revoked' }) : session;
+  }
+
+  #change(id: string, change: SessionChange): SessionRecord {
+    const record = { ...this.#kept(id), ...change, updatedAt: this.#now() };
+    return asOf(record.updatedAt, this.#keep(record));
   }
 
   /** As it was written; time may have ended it since. */
@@ -123,4 +161,22 @@ function asOf(now: number, record: SessionRecord): SessionRecord {
   if (now >= record.expireAt) return { ...record, status: 'expired' };
   if (now >= record.abandonAt) return { ...record, status: 'abandoned' };
   return record;
+}
+
+/** What Clerk says when a session comes to have that status. */
+function eventOf(status: SessionStatus): SessionEvent | undefined {
+  switch (status) {
+    case 'pending':
+    case 'ended':
+    case 'removed':
+    case 'revoked':
+      return `session.${status}`;
+    case 'active':
+    case 'abandoned':
+    case 'expired':
+    case 'replaced':
+      return undefined;
+    default:
+      return status satisfies never;
+  }
 }

@@ -35,6 +35,13 @@ export class SignIns {
     return newest?.createdSessionId === null ? newest : undefined;
   }
 
+  /** Ends all attempts of a user. */
+  forget(userId: string): void {
+    for (const { id, userId: whose } of this.#records.values()) {
+      if (whose === userId) this.#records.delete(id);
+    }
+  }
+
   #keep(record: SignInRecord): SignInRecord {
     this.#records.set(record.id, Object.freeze(record));
     return record;

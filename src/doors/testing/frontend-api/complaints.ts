@@ -24,6 +24,11 @@ export function alreadySignedIn(sessionId: string): Answer {
   });
 }
 
+/** They have no session, and get none. */
+export function userBanned(): Answer {
+  return clerkError(403, 'user_banned', 'You have been banned from signing in.');
+}
+
 /**
  * Something is wrong with a field: Clerk's form shows it there, in the reader's own language if it knows the code.
  * @param field as the API calls it, such as `email_address`

@@ -5,7 +5,7 @@ import type { Answer } from '../http/reply.js';
 import { get, post } from '../http/routing.js';
 import type { Route, RouteAnswer } from '../http/routing.js';
 import { clientFor, clientOf, sessionsOf } from './client-of.js';
-import { alreadySignedIn, formError } from './complaints.js';
+import { alreadySignedIn, formError, userBanned } from './complaints.js';
 import { complaintAboutAttempt } from './password-attempt.js';
 import { respond } from './respond.js';
 import { signInResource } from './sign-in-resource.js';
@@ -49,7 +49,8 @@ function attempt(signIn: SignInRecord, fields: Fields, visit: Visit): Answer {
   if (there !== undefined) return alreadySignedIn(there);
   const complaint = complaintAboutAttempt(signIn.userId, fields, directory.passwords);
   if (complaint !== undefined) return complaint;
-  const { name } = directory.users.require(signIn.userId);
+  const { name, banned } = directory.users.require(signIn.userId);
+  if (banned) return userBanned();
   const session = directory.signIn(name, signIn.clientId);
   return tell(directory.signIns.complete(signIn, session.id), fields, visit);
 }

@@ -11,7 +11,7 @@ export interface Asked {
   readonly body: string;
 }
 
-/** What the body of a request says, by name. */
+/** What the body of a request says, by name; the query of a GET, which has no body. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** In bytes. */
@@ -26,8 +26,9 @@ export async function readAsked(request: IncomingMessage): Promise<Asked | undef
   return { method, path, query: query.join('?'), headers, body };
 }
 
-/** Reads a JSON object or an HTML form; no body is no fields; `undefined` when it is neither. */
-export function readFields({ headers, body }: Asked): Fields | undefined {
+/** Reads a JSON object or an HTML form; no body is no fields; `undefined` when it is neither. Of a GET it is the query. */
+export function readFields({ method, query, headers, body }: Asked): Fields | undefined {
+  if (method === 'GET') return Object.fromEntries(new URLSearchParams(query));
   if (body === '') return {};
   // `curl -d '{…}'` labels its JSON as a form.
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;

@@ -42,6 +42,12 @@ export function clerkError(status: number, code: string, message: string): Answe
   return refusal(status, { message, long_message: message, code, meta: {} });
 }
 
+/** A parameter of a request is not what Clerk takes for it. */
+export function parameterInvalid(name: string, message: string): Answer {
+  const meta = { param_name: name };
+  return refusal(422, { code: 'form_param_value_invalid', message, long_message: message, meta });
+}
+
 export function notFound(what: string): Answer {
   return clerkError(404, 'resource_not_found', `${what} not found`);
 }

@@ -6,9 +6,11 @@ Backend API, with Authorization: Bearer SECRET_KEY
   GET  ${url}/v1/jwks
   POST ${url}/v1/clients/verify      {"token":"CLIENT_TOKEN"}
   POST ${url}/v1/sessions/ID/verify  {"token":"CLIENT_TOKEN"}
+  GET  ${url}/v1/sessions?user_id=ID
   GET  ${url}/v1/sessions/ID
   POST ${url}/v1/sessions/ID/revoke
-  GET  ${url}/v1/users/ID
+  GET  ${url}/v1/users/ID, PATCH and DELETE
+  POST ${url}/v1/users/ID/ban, /unban
   GET  ${url}/v1/users/ID/organization_memberships
   GET  ${url}/v1/organizations/ID
   POST ${url}/api_keys/verify                           {"secret":"API_KEY"}
@@ -27,6 +29,18 @@ For you, without any key
        and "claims":{"plan":"gold"} for custom claims in all tokens of the session
   curl -X POST ${url}/_local/sessions/ID/revoke
   curl -X POST ${url}/_local/sessions/ID/token
+  curl -d '{"user":"carol"}' ${url}/_local/users
+       and "firstName", "lastName", "username", "externalId", "locked":true
+       and "publicMetadata":{"plan":"gold"}, "privateMetadata", "unsafeMetadata"
+  curl -d '{"lastName":"Shaw"}' ${url}/_local/users/NAME_OR_ID
+  curl -X POST ${url}/_local/users/NAME_OR_ID/ban
+  curl -X POST ${url}/_local/users/NAME_OR_ID/unban
+  curl -X POST ${url}/_local/users/NAME_OR_ID/delete
+  curl -d '{"url":"http://127.0.0.1:3000/webhooks/clerk"}' ${url}/_local/webhooks
+       and "events":["user.*"], "secret":"whsec_..."; the answer tells the secret
+  curl ${url}/_local/webhooks
+       what was sent, and how it was answered
+  curl -X POST ${url}/_local/webhooks/MESSAGE_ID/resend
   curl -d '{"name":"billing"}' ${url}/_local/machines
   curl -d '{"user":"ada"}' ${url}/_local/api-keys
        or "organization":"acme"; and "name"

@@ -11,6 +11,8 @@ import { freshToken, signIn } from '../sign-in.js';
 import { answerWith, wrong } from './answer-with.js';
 import { machineRoutes } from './machine-routes.js';
 import { readSignInOptions } from './read-sign-in-options.js';
+import { userRoutes } from './user-routes.js';
+import { webhookRoutes } from './webhook-routes.js';
 
 /** What a developer asks with curl. */
 export function localRoutes(instance: Instance): readonly Route[] {
@@ -22,6 +24,8 @@ export function localRoutes(instance: Instance): readonly Route[] {
     get('/_local/outage', () => json(200, { on: faults.isDown })),
     post('/_local/outage', (fields) => answerOutage(fields, instance)),
     ...machineRoutes(instance),
+    ...userRoutes(instance),
+    ...webhookRoutes(instance),
     get('/_local/calls', () => json(200, { count: calls.count, calls: calls.all })),
   ];
 }
