@@ -76,7 +76,7 @@ const rooms = {
     nest: true,
   },
   // The ports that it fills, as types and as the classes that they are.
-  'doors/redis': { imports: ['revocation', 'doors/webhooks'], door: true },
+  'doors/redis': { imports: ['errors', 'revocation', 'doors/webhooks'], door: true },
   'doors/clerk-client': { imports: ['errors', 'config', 'module'], door: true, nest: true },
 };
 

@@ -56,6 +56,7 @@ export default {
         '<rootDir>/test/contract/',
         '<rootDir>/test/browser/',
         '<rootDir>/test/brokers/',
+        '<rootDir>/test/redis/',
       ],
     },
     {
@@ -75,6 +76,12 @@ export default {
       displayName: 'brokers',
       globalTeardown: '<rootDir>/test/brokers/support/say-when-skipped.mjs',
       testMatch: ['<rootDir>/test/brokers/*.spec.ts'],
+    },
+    {
+      ...base,
+      displayName: 'redis',
+      globalTeardown: '<rootDir>/test/redis/support/say-when-skipped.mjs',
+      testMatch: ['<rootDir>/test/redis/*.spec.ts'],
     },
   ],
 };
