@@ -2,9 +2,11 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
 import { askBackend } from '../support/ask-backend.js';
 import { LocalBrowser, type Asking, type Loose } from '../support/local-browser.js';
+import { WebhookEar } from '../support/webhook-ear.js';
 import { complaintsAboutAnswers, type Answered } from './support/official-shapes.js';
 
 const MEMBERSHIPS = 'Clerk.ClerkPaginatedResponse<Clerk.OrganizationMembershipJSON>';
+const SESSIONS = '{ data: Clerk.SessionJSON[]; total_count: number }';
 const PAGE = '{ data: Clerk.OrganizationMembershipJSON[]; total_count: number }';
 const REFUSAL = '{ errors: Clerk.ClerkAPIErrorJSON[]; clerk_trace_id: string }';
 
@@ -57,11 +59,32 @@ async function recordBackend(clerk: LocalClerk): Promise<Answered[]> {
   return [
     await record('Clerk.ClientJSON', '/v1/clients/verify', { token: clientToken }),
     await record('Clerk.SessionJSON', `/v1/sessions/${sessionId}`),
+    await record(SESSIONS, `/v1/sessions?user_id=${userId}&paginated=true`),
     await record('Clerk.UserJSON', `/v1/users/${userId}`),
     await record('Clerk.OrganizationJSON', '/v1/organizations/acme'),
     await record(PAGE, `/v1/users/${userId}/organization_memberships`),
     await record('Clerk.SessionJSON', `/v1/sessions/${sessionId}/revoke`, {}),
   ];
+}
+
+/** What an endpoint of webhooks is told. */
+async function recordWebhooks(clerk: LocalClerk): Promise<Answered[]> {
+  const ear = await WebhookEar.open();
+  clerk.webhooks.to(ear.url);
+  const eve = clerk.signIn('eve');
+  clerk.updateUser(eve, { lastName: 'Moneypenny', publicMetadata: { plan: 'gold' } });
+  clerk.revoke(eve);
+  clerk.setStatus(clerk.signIn('eve'), 'ended');
+  clerk.setStatus(clerk.signIn('eve'), 'removed');
+  clerk.banUser(eve);
+  clerk.deleteUser(eve);
+  await clerk.webhooks.settled();
+  await ear.close();
+  return ear.events.map((answer, at) => {
+    const [kind = ''] = String(answer.type).split('.');
+    const type = kind === 'user' ? 'Clerk.UserWebhookEvent' : 'Clerk.SessionWebhookEvent';
+    return { to: `webhook ${String(at)} ${String(answer.type)}`, half: 'backend', type, answer };
+  });
 }
 
 type Member = readonly [name: string, value: unknown];
@@ -89,11 +112,22 @@ describe('LocalClerk answers as the official types say', () => {
   beforeAll(async () => {
     await using clerk = await LocalClerk.start();
     clerk.joinOrganization('ada', { slug: 'acme', permissions: ['org:invoices:read'] });
-    answers = [...(await recordFrontend(clerk)), ...(await recordBackend(clerk))];
+    answers = [
+      ...(await recordFrontend(clerk)),
+      ...(await recordBackend(clerk)),
+      ...(await recordWebhooks(clerk)),
+    ];
   });
 
   it('in every answer that was recorded', () => {
     expect(answers.length).toBeGreaterThan(18);
+    expect(new Set(answers.map(({ answer }) => (answer as Loose).type))).toEqual(
+      new Set([
+        undefined,
+        ...['created', 'updated', 'deleted'].map((verb) => `user.${verb}`),
+        ...['created', 'revoked', 'ended', 'removed'].map((verb) => `session.${verb}`),
+      ]),
+    );
     expect(complaintsAboutAnswers(answers)).toEqual([]);
   });
 

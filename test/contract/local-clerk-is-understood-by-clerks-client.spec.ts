@@ -1,10 +1,12 @@
 import { createClerkClient, verifyToken } from '@clerk/backend';
 import { getAuthObjectFromJwt } from '@clerk/backend/internal';
+import { verifyWebhook } from '@clerk/backend/webhooks';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { Session, type SessionClaims } from 'nestjs-clerk-auth';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
-import type { SignedIn } from 'nestjs-clerk-auth/testing';
+import type { SendOptions, SignedIn } from 'nestjs-clerk-auth/testing';
+import { WebhookEar } from '../support/webhook-ear.js';
 import { Dice } from './support/dice.js';
 
 const SEED = Number(process.env.CLAIMS_SEED ?? 20_261_004);
@@ -124,6 +126,77 @@ describe('LocalClerk is understood by @clerk/backend', () => {
       const organization = await client().organizations.getOrganization({ slug: 'umbrella' });
       expect(organization).toMatchObject({ slug: 'umbrella', membersCount: 1 });
     });
+  });
+
+  describe('about users and their sessions', () => {
+    it('which it lists, newest first, page by page', async () => {
+      const sessions = Array.from({ length: 3 }, () => clerk.signIn('lena'));
+      const [first, second, third] = sessions.map(({ sessionId }) => sessionId);
+      const { userId } = clerk.signIn('lena');
+      clerk.revoke(second ?? '');
+      const wish = { userId, status: 'active', limit: 2, offset: 1 } as const;
+      const { data, totalCount } = await client().sessions.getSessionList(wish);
+      expect(totalCount).toBe(3);
+      expect(data.map(({ id, status }) => [id, status])).toEqual([
+        [third, 'active'],
+        [first, 'active'],
+      ]);
+      await expect(client().sessions.getSessionList({ userId, limit: 501 })).rejects.toMatchObject({
+        status: 422,
+        errors: [{ code: 'form_param_value_invalid' }],
+      });
+    });
+
+    it('whom it reads, changes, bans and deletes', async () => {
+      const { users } = client();
+      const mona = clerk.signIn('mona');
+      expect(await users.getUser(mona.userId)).toMatchObject({
+        firstName: 'mona',
+        primaryEmailAddress: { emailAddress: 'mona@example.com' },
+        lastSignInAt: expect.any(Number),
+      });
+      const change = { lastName: 'Lisa', publicMetadata: { smiles: true } };
+      expect(await users.updateUser(mona.userId, change)).toMatchObject(change);
+      const merge = { publicMetadata: { smiles: null, at: { paris: 1 } } };
+      expect(await users.updateUserMetadata(mona.userId, merge)).toMatchObject({
+        publicMetadata: { at: { paris: 1 } },
+      });
+      const more = { publicMetadata: { at: { rome: 2 } } };
+      const { publicMetadata } = await users.updateUserMetadata(mona.userId, more);
+      expect(publicMetadata).toEqual({ at: { paris: 1, rome: 2 } });
+      expect(await users.banUser(mona.userId)).toMatchObject({ banned: true });
+      expect(clerk.session(mona).status).toBe('revoked');
+      expect(await users.unbanUser(mona.userId)).toMatchObject({ banned: false });
+      expect(await users.deleteUser(mona.userId)).toMatchObject({ id: mona.userId, deleted: true });
+      await expect(users.getUser(mona.userId)).rejects.toMatchObject({ status: 404 });
+    });
+  });
+
+  describe('about webhooks', () => {
+    const verified = async (how: SendOptions = {}) => {
+      const ear = await WebhookEar.open();
+      const endpoint = clerk.webhooks.to(ear.url);
+      await clerk.webhooks.send('user.deleted', { object: 'user', deleted: true }, how);
+      endpoint.remove();
+      await ear.close();
+      const [{ headers, body } = { headers: {}, body: '' }] = ear.heard;
+      const given = headers as Record<string, string>;
+      const request = new Request('http://localhost/', { method: 'POST', headers: given, body });
+      return verifyWebhook(request, { signingSecret: endpoint.secret });
+    };
+
+    it('which it verifies', async () => {
+      const data = { object: 'user', deleted: true };
+      expect(await verified()).toMatchObject({ object: 'event', type: 'user.deleted', data });
+      expect(await verified({ sign: 'both' })).toMatchObject({ data });
+    });
+
+    it.each<SendOptions>([{ sign: 'foreign' }, { sign: 'none' }, { names: 'webhook' }, { at: 0 }])(
+      'and refuses when they are wrong: %j',
+      async (how) => {
+        await expect(verified(how)).rejects.toThrow();
+      },
+    );
   });
 
   describe('about what members may do', () => {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
 import { askBackend } from '../support/ask-backend.js';
+import { WebhookEar } from '../support/webhook-ear.js';
 
 type Said = Record<string, string>;
 
@@ -38,7 +39,10 @@ describe('LocalClerk obeys curl', () => {
     const help = await response.text();
     const sessions = ['sign-in', 'sessions/ID/revoke', 'sessions/ID/token'];
     const machines = ['machines', 'api-keys', 'm2m-tokens', 'oauth-tokens'];
-    for (const path of [...sessions, ...machines, 'machine-tokens/ID/revoke', 'outage', 'calls']) {
+    const users = ['ban', 'unban', 'delete'].map((verb) => `users/NAME_OR_ID/${verb}`);
+    const webhooks = ['webhooks', 'webhooks/MESSAGE_ID/resend'];
+    const others = ['machine-tokens/ID/revoke', 'outage', 'calls', 'users', ...users, ...webhooks];
+    for (const path of [...sessions, ...machines, ...others]) {
       expect(help).toContain(`${clerk.url}/_local/${path}`);
     }
   });
@@ -169,6 +173,82 @@ describe('LocalClerk obeys curl', () => {
       ['oauth-tokens', '{"scopes":{}}', '`scopes` must be a list of texts'],
     ])('answers %s %s with 400 and the reason', async (path, body, reason) => {
       const response = await post(`/_local/${path}`, body);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain(reason);
+    });
+  });
+
+  describe('keeps users', () => {
+    it('makes, changes, bans, unbans and deletes them, by name, address or id', async () => {
+      const carol = { user: 'carol', lastName: 'Shaw', publicMetadata: { plan: 'gold' } };
+      const made = (await (await post('/_local/users', JSON.stringify(carol))).json()) as Said;
+      expect(made).toMatchObject({
+        name: 'carol',
+        lastName: 'Shaw',
+        publicMetadata: { plan: 'gold' },
+      });
+      const changed = await post('/_local/users/carol', '{"firstName":"Carol"}');
+      expect(await changed.json()).toMatchObject({ id: made.id, firstName: 'Carol' });
+      const banned = await post('/_local/users/carol%40example.com/ban');
+      expect(await banned.json()).toMatchObject({ id: made.id, banned: true });
+      const unbanned = await post(`/_local/users/${String(made.id)}/unban`);
+      expect(await unbanned.json()).toMatchObject({ id: made.id, banned: false });
+      const deleted = await post('/_local/users/carol/delete');
+      expect(await deleted.json()).toEqual({ id: made.id, deleted: true });
+      expect((await post('/_local/users/carol/delete')).status).toBe(404);
+    });
+
+    it.each([
+      ['users', '{}', 400, '`user` must be a name'],
+      ['users', '{"user":"ada"}', 400, 'has a user ada already'],
+      ['users/ada', '{"publicMetadata":"gold"}', 400, '`publicMetadata` is of another kind'],
+      ['users/nobody', '{}', 404, 'User not found'],
+      ['users/%E0%A4%A', '{}', 404, 'User not found'],
+    ])('answers %s %s with %i and the reason', async (path, body, status, reason) => {
+      const response = await post(`/_local/${path}`, body);
+      expect(response.status).toBe(status);
+      expect(await response.text()).toContain(reason);
+    });
+  });
+
+  describe('sends webhooks', () => {
+    let ear: WebhookEar;
+
+    beforeEach(async () => {
+      ear = await WebhookEar.open();
+    });
+
+    afterEach(async () => {
+      await ear.close();
+    });
+
+    it('to an endpoint, tells what came of it, and sends it again', async () => {
+      const wish = JSON.stringify({ url: ear.url, events: 'user.*' });
+      const endpoint = (await (await post('/_local/webhooks', wish)).json()) as Said;
+      expect(endpoint).toEqual({ url: ear.url, secret: expect.stringMatching(/^whsec_/) });
+      clerk.signIn('dave');
+      await clerk.webhooks.settled();
+      const told = await (await fetch(`${clerk.url}/_local/webhooks`)).text();
+      const { deliveries } = JSON.parse(told) as { deliveries: Record<string, string>[] };
+      expect(deliveries).toMatchObject([{ type: 'user.created', attempt: 1, status: 200 }]);
+      expect(told).not.toContain('v1,');
+      const resent = await post(`/_local/webhooks/${deliveries[0]?.id ?? ''}/resend`);
+      expect(await resent.json()).toEqual({ id: deliveries[0]?.id, resent: 1 });
+      await clerk.webhooks.settled();
+      expect(ear.heard.map(({ headers }) => headers['svix-id'])).toEqual([
+        deliveries[0]?.id,
+        deliveries[0]?.id,
+      ]);
+      expect((await post('/_local/webhooks/msg_0/resend')).status).toBe(404);
+    });
+
+    it.each([
+      ['{}', 'this machine alone'],
+      ['{"url":"https://example.com/"}', 'this machine alone'],
+      ['{"url":"http://127.0.0.1:1/","secret":"short"}', '16 to 128 bytes'],
+      ['{"url":"http://127.0.0.1:1/","events":5}', '`events` must be a list'],
+    ])('but answers %s with 400 and the reason', async (body, reason) => {
+      const response = await post('/_local/webhooks', body);
       expect(response.status).toBe(400);
       expect(await response.text()).toContain(reason);
     });

@@ -48,6 +48,8 @@ const DIFFERENCES: Record<Half, string> = {
   backend: `
     type AsSent<T> = T extends { object: 'email_address' }
       ? Members<T> & { reserved: boolean; created_at: number; updated_at: number } // demanded by the API description
+      : T extends { object: 'session'; user: unknown }
+        ? AsSent<Omit<T, 'user'>> & { user: AsSent<T['user']> } // in a webhook
       : T extends { object: 'session' }
         ? OrNull<T> & { tasks: string[] | null } // null where the type leaves out; tasks as the API description has them
         : T extends object
