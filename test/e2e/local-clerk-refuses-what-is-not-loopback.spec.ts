@@ -41,9 +41,44 @@ describe('LocalClerk refuses what is not loopback', () => {
       ['an original live key', { secretKey: 'live_x' }, 'a live `secretKey`'],
       ['a live publishable key', { publishableKey: LIVE_PUBLISHABLE_KEY }, 'a live `publish'],
       ['half a publishable key', { publishableKey: 'pk_test_' }, 'a malformed `publish'],
+      [
+        'a live publishable key, for production either',
+        { instanceType: 'production', publishableKey: LIVE_PUBLISHABLE_KEY },
+        'a live `publish',
+      ],
+      [
+        'a live secret key, for production either',
+        { instanceType: 'production', secretKey: 'sk_live_x' },
+        'a live `secretKey`',
+      ],
+      [
+        'a test key for production',
+        { instanceType: 'production', publishableKey: 'pk_test_Y2xlcmsuY2xlcmsuZGV2JA' },
+        'a test `publish',
+      ],
+      [
+        'a third kind of instance',
+        { instanceType: 'staging' as 'production' },
+        '`instanceType` is neither',
+      ],
       ['no lifetime', { tokenLifetime: 0 }, '`tokenLifetime` is no positive number'],
     ])('not %s', async (_, options, message) => {
       await expect(LocalClerk.start(options)).rejects.toThrow(message);
+    });
+
+    it('for production keys of its own, which are nobody’s', async () => {
+      await using local = await LocalClerk.start({ instanceType: 'production' });
+      expect(local.secretKey).toMatch(/^sk_live_[A-Za-z0-9]{42}$/);
+      expect(readPublishableKey(local.publishableKey)).toMatchObject({
+        kind: 'live',
+        frontendApi: expect.stringMatching(/^clerk\.[a-z]+-[a-z]+-\d+\.example$/),
+      });
+    });
+
+    it('for production a key that can be nobody’s, as given', async () => {
+      const publishableKey = `pk_live_${Buffer.from('clerk.shop.test$').toString('base64url')}`;
+      await using local = await LocalClerk.start({ instanceType: 'production', publishableKey });
+      expect(local.issuer).toBe('https://clerk.shop.test');
     });
 
     it('all mistakes are told at once, and no key is', async () => {

@@ -2,6 +2,8 @@ import { CallLog } from './backend-api/call-log.js';
 import { Faults } from './backend-api/faults.js';
 import { Directory } from './directory/directory.js';
 import type { Settings } from './settings.js';
+import { Handshakes } from './handshake/handshakes.js';
+import { RefreshTokens } from './handshake/refresh-tokens.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 
@@ -9,6 +11,8 @@ import { WebhookSender } from './webhooks/webhook-sender.js';
 export interface Instance {
   readonly settings: Settings;
   readonly directory: Directory;
+  readonly handshakes: Handshakes;
+  readonly refreshTokens: RefreshTokens;
   readonly keys: SigningKeys;
   readonly faults: Faults;
   readonly calls: CallLog;
@@ -20,6 +24,8 @@ export async function createInstance(settings: Settings): Promise<Instance> {
   return {
     settings,
     directory,
+    handshakes: new Handshakes(settings.now),
+    refreshTokens: new RefreshTokens(),
     keys: await SigningKeys.generate(),
     faults: new Faults(),
     calls: new CallLog(),

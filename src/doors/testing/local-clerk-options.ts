@@ -13,14 +13,23 @@ export interface LocalClerkOptions {
   readonly host?: string | undefined;
 
   /**
+   * What kind of instance it is. In development browsers are known by `__clerk_db_jwt` in URLs; in production by the
+   * cookie `__client`, cookies alone carry the handshake, and there are refresh tokens.
+   * @default 'development'
+   */
+  readonly instanceType?: 'development' | 'production' | undefined;
+
+  /**
    * The key that Backend API calls must bear. A live key is refused.
-   * @default `sk_test_` and random characters
+   * @default `sk_test_` (in production `sk_live_`) and random characters
    */
   readonly secretKey?: string | undefined;
 
   /**
-   * Names the instance: gives `iss` and the suffix of the cookies. A live key is refused.
-   * @default a `pk_test_` key for a random `<words>-<n>.clerk.accounts.dev`
+   * Names the instance: gives `iss` and the suffix of the cookies. A live key is refused, but for production one that
+   * can be nobody's: of a host below `.example`, `.test`, `.invalid` or `.localhost`.
+   * @default a `pk_test_` key for a random `<words>-<n>.clerk.accounts.dev`; in production a `pk_live_` key for
+   * `clerk.<words>-<n>.example`
    */
   readonly publishableKey?: string | undefined;
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { InstanceKind } from '../../config/publishable-key.js';
 
 const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ADJECTIVES = ['bold', 'calm', 'eager', 'fair', 'gentle', 'keen', 'proud', 'quiet'];
@@ -32,8 +33,8 @@ export function randomClientToken(): string {
   return `clt_${randomBytes(32).toString('base64url')}`;
 }
 
-export function randomSecretKey(): string {
-  return `sk_test_${alphanumeric(42)}`;
+export function randomSecretKey(kind: InstanceKind): string {
+  return `sk_${kind}_${alphanumeric(42)}`;
 }
 
 /** What a machine sends; longer than an id, which may be seen. */
@@ -46,10 +47,24 @@ export function randomSigningSecret(): string {
   return `whsec_${randomBytes(24).toString('base64')}`;
 }
 
-/** A key of an instance that nobody else has, such as `calm-otter-4711.clerk.accounts.dev`. */
-export function randomPublishableKey(): string {
-  const host = `${oneOf(ADJECTIVES)}-${oneOf(ANIMALS)}-${String(randomInt(1_000_000))}.clerk.accounts.dev`;
-  return `pk_test_${Buffer.from(`${host}$`).toString('base64url')}`;
+/**
+ * A key of an instance that nobody else has, such as `calm-otter-4711.clerk.accounts.dev`. Nobody can own a name below
+ * `.example` (RFC 2606), so no live key is ever like one of these.
+ */
+export function randomPublishableKey(kind: InstanceKind): string {
+  const name = `${oneOf(ADJECTIVES)}-${oneOf(ANIMALS)}-${String(randomInt(1_000_000))}`;
+  const host = kind === 'live' ? `clerk.${name}.example` : `${name}.clerk.accounts.dev`;
+  return `pk_${kind}_${Buffer.from(`${host}$`).toString('base64url')}`;
+}
+
+/** What Clerk hands out once, in exchange for the cookies that a handshake came to. */
+export function randomNonce(): string {
+  return `nonce_${randomBytes(24).toString('base64url')}`;
+}
+
+/** With which a server gets the next session token of a browser. */
+export function randomRefreshToken(): string {
+  return `rft_${randomBytes(32).toString('base64url')}`;
 }
 
 function alphanumeric(length: number): string {

@@ -1,5 +1,6 @@
 import { isOrigin } from '../../config/is-origin.js';
 import { cookieSuffixOf, readPublishableKey } from '../../config/publishable-key.js';
+import type { InstanceKind, PublishableKey } from '../../config/publishable-key.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import { randomPublishableKey, randomSecretKey } from './random.js';
 import { isLoopback } from './http/loopback.js';
@@ -9,6 +10,7 @@ import type { LocalClerkOptions } from './local-clerk-options.js';
 export interface Settings {
   readonly port: number;
   readonly host: string;
+  readonly instanceType: 'development' | 'production';
   readonly secretKey: string;
   readonly publishableKey: string;
   /** `https://<Frontend API host>`, the `iss` of every token. */
@@ -34,8 +36,9 @@ export function resolveSettings(options: LocalClerkOptions): Settings {
   const {
     port = 0,
     host = '127.0.0.1',
-    secretKey = randomSecretKey(),
-    publishableKey = randomPublishableKey(),
+    instanceType = 'development',
+    secretKey = randomSecretKey(kindOf(instanceType)),
+    publishableKey = randomPublishableKey(kindOf(instanceType)),
     users = ['ada', 'bob'],
     password = 'correct-horse-battery',
     bundles,
@@ -46,8 +49,9 @@ export function resolveSettings(options: LocalClerkOptions): Settings {
   } = options;
   const problems = [
     ...problemsOfHost(host),
-    ...problemsOfSecretKey(secretKey),
-    ...problemsOfPublishableKey(publishableKey),
+    ...(options.secretKey === undefined ? [] : problemsOfSecretKey(secretKey)),
+    ...problemsOfInstanceType(instanceType),
+    ...problemsOfPublishableKey(publishableKey, kindOf(instanceType)),
     ...problemsOfOrigin(origin),
     ...problemsOfLifetime(tokenLifetime),
   ];
@@ -56,7 +60,18 @@ export function resolveSettings(options: LocalClerkOptions): Settings {
   const cookieSuffix = cookieSuffixOf(publishableKey);
   const identity = { secretKey, publishableKey, issuer, origin, cookieSuffix };
   const people = { users, password };
-  return { port, host, ...identity, ...people, bundles, tokenLifetime, now, sessionVerify };
+  const kind = { instanceType, sessionVerify };
+  return { port, host, ...identity, ...people, ...kind, bundles, tokenLifetime, now };
+}
+
+/** What the keys of such an instance say. */
+function kindOf(instanceType: Settings['instanceType']): InstanceKind {
+  return instanceType === 'production' ? 'live' : 'test';
+}
+
+function problemsOfInstanceType(instanceType: string): string[] {
+  if (['development', 'production'].includes(instanceType)) return [];
+  return ["`instanceType` is neither 'development' nor 'production'."];
 }
 
 function problemsOfHost(host: string): string[] {
@@ -71,11 +86,17 @@ function problemsOfSecretKey(key: string): string[] {
   return ['LocalClerk was given a live `secretKey`. Use a test key, or leave it out.'];
 }
 
-function problemsOfPublishableKey(key: string): string[] {
-  const kind = readPublishableKey(key)?.kind;
-  if (kind === 'test') return [];
-  const fault = kind === 'live' ? 'a live' : 'a malformed';
-  return [`LocalClerk was given ${fault} \`publishableKey\`. Use a pk_test_ key, or leave it out.`];
+function problemsOfPublishableKey(key: string, wanted: InstanceKind): string[] {
+  const read = readPublishableKey(key);
+  if (read?.kind === wanted && (wanted === 'test' || isNobodys(read))) return [];
+  const fault = read === undefined ? 'a malformed' : `a ${read.kind}`;
+  const advice = wanted === 'test' ? 'Use a pk_test_ key, or leave it out.' : 'Leave it out.';
+  return [`LocalClerk was given ${fault} \`publishableKey\`. ${advice}`];
+}
+
+/** Below the names that are kept for tests and documents (RFC 2606) no real instance can be. */
+function isNobodys({ frontendApi }: PublishableKey): boolean {
+  return /\.(?:example|test|invalid|localhost)(?::\d+)?$/.test(frontendApi);
 }
 
 function problemsOfOrigin(origin: unknown): string[] {

@@ -6,6 +6,7 @@ import { get, post } from '../http/routing.js';
 import type { Route } from '../http/routing.js';
 import type { Instance } from '../instance.js';
 import { clientObject, sessionObject } from './backend-objects.js';
+import { handshakeRoutes } from './handshake-routes.js';
 import { listSessions } from './list-sessions.js';
 import { machineTokenRoutes } from './machine-token-routes.js';
 import { organizationRoutes } from './organization-routes.js';
@@ -13,7 +14,8 @@ import { isToken, parameterMissing } from './token-parameter.js';
 import { userRoutes } from './user-routes.js';
 
 /** What the Backend API answers to whoever bears the secret key. */
-export function backendRoutes({ directory, keys, settings }: Instance): readonly Route[] {
+export function backendRoutes(instance: Instance): readonly Route[] {
+  const { directory, keys, settings } = instance;
   return [
     get('/v1/jwks', () => json(200, keys.jwks)),
     post('/v1/clients/verify', (fields) => verifyClient(fields, directory)),
@@ -33,6 +35,7 @@ export function backendRoutes({ directory, keys, settings }: Instance): readonly
     get('/v1/sessions/:id', (_, id) => readSession(id, directory)),
     post('/v1/sessions/:id/revoke', (_, id) => revokeSession(id, directory)),
     ...userRoutes(directory),
+    ...handshakeRoutes(instance),
     ...organizationRoutes(directory),
     ...machineTokenRoutes(directory),
   ];

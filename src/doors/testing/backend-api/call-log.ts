@@ -14,7 +14,7 @@ export interface Call {
 const KEPT = 10_000;
 
 /** JWTs, and what Clerk or this Clerk gives a prefix. */
-const CREDENTIAL = /\b(?:eyJ|clt_|ak_|mt_|oat_|sk_test_|sk_live_|test_|live_)[\w.-]+/g;
+const CREDENTIAL = /\b(?:eyJ|clt_|nonce_|ak_|mt_|oat_|sk_test_|sk_live_|test_|live_)[\w.-]+/g;
 
 /** What was Clerk asked? */
 export class CallLog {

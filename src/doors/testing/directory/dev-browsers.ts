@@ -20,7 +20,12 @@ export class DevBrowsers {
   }
 
   open(): DevBrowserRecord {
-    return this.#keep({ id: randomId('dvb'), clientId: null, createdAt: this.#now() });
+    return this.#keep(this.holding(null));
+  }
+
+  /** One that is known by what it holds, as in production, and so need not be kept. */
+  holding(clientId: string | null): DevBrowserRecord {
+    return { id: randomId('dvb'), clientId, createdAt: this.#now() };
   }
 
   find(id: string): DevBrowserRecord | undefined {

@@ -19,6 +19,13 @@ export function clientFor(visit: Visit): ClientRecord {
   return client;
 }
 
+/** Whom a page is shown: the last active one, or as in clerk-js the first of those who are there. */
+export function activeSessionOf(visit: Visit): SessionRecord | undefined {
+  const sessions = sessionsOf(visit);
+  const lastActive = clientOf(visit)?.lastActiveSessionId;
+  return sessions.find(({ id }) => id === lastActive) ?? sessions[0];
+}
+
 /** Who is signed in there, oldest first. */
 export function sessionsOf(visit: Visit): SessionRecord[] {
   const client = clientOf(visit);

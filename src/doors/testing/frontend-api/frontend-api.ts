@@ -6,6 +6,7 @@ import { answerFrom } from '../http/routing.js';
 import type { Instance } from '../instance.js';
 import { browserRoutes } from './browser-routes.js';
 import { preflight, readableBy } from './cross-origin.js';
+import { answerHandshake } from './handshake.js';
 import { openRoutes } from './open-routes.js';
 import { readVisit } from './visit.js';
 
@@ -26,6 +27,7 @@ function answer(asked: Asked, instance: Instance): Answer {
   if (asked.method === 'OPTIONS') return preflight(asked.headers);
   const meant = { ...asked, method: methodOf(asked) };
   if (isOpenPath(asked.path)) return answerFrom(openRoutes(asked.headers, instance), meant);
+  if (isHandshake(meant)) return answerHandshake(meant, instance);
   const visit = readVisit(asked, instance);
   return visit === undefined ? browserUnknown() : answerFrom(browserRoutes(visit), meant);
 }
@@ -33,6 +35,11 @@ function answer(asked: Asked, instance: Instance): Answer {
 /** What is answered to browsers that are not known yet. */
 function isOpenPath(path: string): boolean {
   return path === '/v1/environment' || path === '/v1/dev_browser';
+}
+
+/** For browsers that are not known, too. */
+function isHandshake({ method, path }: Asked): boolean {
+  return method === 'GET' && path === '/v1/client/handshake';
 }
 
 /** clerk-js sends GET and POST alone, lest Safari asks beforehand and drops cookies; what it means stands in the query. */

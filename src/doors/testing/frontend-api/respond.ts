@@ -1,6 +1,6 @@
-import type { ClientRecord } from '../directory/clients.js';
 import { json } from '../http/reply.js';
 import type { Answer } from '../http/reply.js';
+import { clientCookies } from './client-cookies.js';
 import { clientOf } from './client-of.js';
 import { clientResource } from './client-resource.js';
 import type { Visit } from './visit.js';
@@ -9,11 +9,7 @@ import type { Visit } from './visit.js';
 export function respond(response: unknown, visit: Visit): Answer {
   const client = clientOf(visit);
   const answer = json(200, { response, client: client ? clientResource(client, visit) : null });
-  if (client === undefined) return answer;
-  return { ...answer, headers: { ...answer.headers, 'set-cookie': clientCookie(client) } };
-}
-
-/** The client token. Clerk's browser library cannot see it; a server hands it to `clients/verify`. */
-function clientCookie({ token }: ClientRecord): string {
-  return `__client=${token}; Path=/; HttpOnly; SameSite=Lax`;
+  const cookies = clientCookies(visit);
+  if (cookies.length === 0) return answer;
+  return { ...answer, headers: { ...answer.headers, 'set-cookie': cookies } };
 }

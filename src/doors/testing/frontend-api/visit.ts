@@ -1,3 +1,4 @@
+import { readCookieValues } from '../../../credentials/cookie-values.js';
 import type { DevBrowserRecord } from '../directory/dev-browsers.js';
 import type { Asked } from '../http/asked.js';
 import type { Instance } from '../instance.js';
@@ -14,8 +15,26 @@ export interface Visit {
 
 /** `undefined` when it is no browser that this Clerk knows, or none at all. */
 export function readVisit(asked: Asked, instance: Instance): Visit | undefined {
-  const query = new URLSearchParams(asked.query);
-  const browser = instance.directory.devBrowsers.find(query.get('__clerk_db_jwt') ?? '');
+  const browser = knownBrowser(asked, instance);
   if (browser === undefined) return undefined;
+  const query = new URLSearchParams(asked.query);
   return { instance, browser, origin: pageOriginOf(asked.headers), query };
+}
+
+/** The browser that asks, and a new one when it is not known. */
+export function browserOf(asked: Asked, instance: Instance): DevBrowserRecord {
+  return knownBrowser(asked, instance) ?? instance.directory.devBrowsers.open();
+}
+
+/** In development by its id in the query. In production there are no such ids: the cookie of its client tells, if any. */
+function knownBrowser(asked: Asked, instance: Instance): DevBrowserRecord | undefined {
+  const { directory, settings } = instance;
+  if (settings.instanceType === 'production')
+    return directory.devBrowsers.holding(clientIn(asked, instance));
+  return directory.devBrowsers.find(new URLSearchParams(asked.query).get('__clerk_db_jwt') ?? '');
+}
+
+function clientIn({ headers }: Asked, { directory }: Instance): string | null {
+  const [token = ''] = readCookieValues(headers.cookie ?? '', ['__client']);
+  return directory.clients.holding(token)?.id ?? null;
 }

@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 export interface Answer {
   readonly kind: 'answer';
   readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Names in lower case. A list is sent as a field for each: `Set-Cookie` cannot be joined. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string | Uint8Array;
 }
 
@@ -21,6 +21,12 @@ export function json(status: number, value: unknown): Answer {
 
 export function text(status: number, type: 'plain' | 'html', body: string): Answer {
   return { kind: 'answer', status, headers: { 'content-type': `text/${type}` }, body };
+}
+
+/** Sends a browser there: 307 from page to page, 303 after a form. No cache may answer in its place. */
+export function redirect(status: 303 | 307, location: string, cookies: readonly string[]): Answer {
+  const headers = { location, 'cache-control': 'no-store', 'set-cookie': [...cookies] };
+  return { kind: 'answer', status, headers, body: '' };
 }
 
 /** What Clerk has against a request. The code is for programs, the message for people. */

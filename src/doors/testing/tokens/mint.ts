@@ -8,7 +8,7 @@ import { signToken } from './sign-token.js';
 import { usualClaims } from './usual-claims.js';
 
 /** Clerk's category of session tokens; JWT templates and machines have others. */
-const SESSION_CATEGORY = 'cl_B7d4PD111AAA';
+export const SESSION_CATEGORY = 'cl_B7d4PD111AAA';
 
 /** Makes any session token, right or wrong. */
 export function mint(spec: MintSpec, instance: Instance): string {
