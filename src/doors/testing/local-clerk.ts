@@ -108,6 +108,17 @@ export class LocalClerk {
     return this.#server.url;
   }
 
+  /**
+   * The page on which people sign in, with a button for everybody and no script. Beside it are `/sign-up`, `/sign-out` and
+   * `/sign-in/tasks`. All of them send browsers back to `?redirect_url=`, a page of this machine.
+   *
+   * @example
+   * ClerkPagesModule.forRoot({ signInUrl: clerk.signInUrl });
+   */
+  get signInUrl(): string {
+    return `${this.url}/sign-in`;
+  }
+
   /** What Backend API calls must bear. */
   get secretKey(): string {
     return this.#instance.settings.secretKey;

@@ -1,4 +1,5 @@
 import { askBackendApi } from './backend-api/backend-api.js';
+import { askPortal, isPortalPath } from './account-portal/portal.js';
 import { backendRoutes } from './backend-api/backend-routes.js';
 import type { Asked } from './http/asked.js';
 import type { Reply } from './http/reply.js';
@@ -14,6 +15,7 @@ export function receptionOf(instance: Instance): (asked: Asked) => Promise<Reply
   const backend = backendRoutes(instance);
   return async (asked) => {
     if (isLocalPath(asked.path)) return askLocalApi(asked, local);
+    if (isPortalPath(asked.path)) return askPortal(asked, instance);
     if (isBundlePath(asked.path)) return askForBundle(asked, instance.settings.bundles);
     if (isFrontendPath(asked.path)) return askFrontendApi(asked, instance);
     return askBackendApi(asked, backend, instance);

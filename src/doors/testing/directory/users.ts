@@ -60,6 +60,11 @@ export class Users {
     this.#tell = tell;
   }
 
+  /** Oldest first. */
+  get all(): readonly UserRecord[] {
+    return [...this.#byName.values()];
+  }
+
   /** The user of that name or e-mail address, made on first use. */
   named(name: string): UserRecord {
     return this.bearing(name) ?? this.create(name);

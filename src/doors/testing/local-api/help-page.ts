@@ -17,6 +17,13 @@ Backend API, with Authorization: Bearer SECRET_KEY
   POST ${url}/m2m_tokens/verify                         {"token":"M2M_TOKEN"}
   POST ${url}/oauth_applications/access_tokens/verify   {"access_token":"OAUTH_TOKEN"}
 
+  GET  ${url}/v1/clients/handshake_payload?nonce=NONCE
+  POST ${url}/v1/sessions/ID/refresh                    {"refresh_token":"…","expired_token":"…","format":"cookie"}
+
+Pages for people, without any script: a button for everybody. Then back to the page of this machine that sent them
+  ${url}/sign-in?redirect_url=PAGE, and /sign-up, /sign-out, /sign-in/tasks
+  ${url}/v1/client/handshake?redirect_url=PAGE&format=nonce, where servers send browsers that they cannot tell
+
 Frontend API and bundles, for Clerk's browser library with proxyUrl ${url}
   Users sign in as NAME@example.com with correct-horse-battery, or with the password given to this LocalClerk.
 
