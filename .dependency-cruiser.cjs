@@ -36,7 +36,7 @@ const rooms = {
     ],
     nest: true,
   },
-  audit: { imports: ['errors', 'policy', 'access'], nest: true },
+  audit: { imports: ['errors', 'policy', 'access'], types: ['credentials'], nest: true },
   module: {
     imports: [
       'errors',
@@ -77,6 +77,12 @@ const rooms = {
   },
   // The ports that it fills, as types and as the classes that they are.
   'doors/redis': { imports: ['errors', 'revocation', 'doors/webhooks'], door: true },
+  'doors/swagger': {
+    imports: ['errors', 'policy', 'access', 'audit', 'module'],
+    types: ['config', 'credentials'],
+    door: true,
+    nest: true,
+  },
   'doors/clerk-client': { imports: ['errors', 'config', 'module'], door: true, nest: true },
 };
 

@@ -34,6 +34,7 @@ export type { RefusalMessage } from './access/refusal-message.js';
 export type { AuditedRoute } from './audit/audited-route.js';
 export type { RouteKind } from './audit/declared-route.js';
 export type { Protection } from './audit/protection.js';
+export type { AuditedAccess, RouteAccess, RouteDemand } from './audit/route-access.js';
 export { RouteAudit } from './audit/route-audit.js';
 export type { ClerkOptions } from './config/clerk-options.js';
 export type { Timer } from './connections/timer.js';
@@ -58,6 +59,7 @@ export {
 } from './module/clerk-module.js';
 export { CLERK_CLOCK, CLERK_TIMER } from './module/tokens.js';
 export type { Notice } from './revocation/notice.js';
+export type { Demand, OrganizationPlace, OrganizationSource } from './policy/demand.js';
 export { RevocationChannel, type RevocationListener } from './revocation/revocation-channel.js';
 export type { Caller } from './session/caller.js';
 export { Client } from './session/client.js';

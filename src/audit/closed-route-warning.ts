@@ -1,4 +1,4 @@
-import type { AccessRule } from '../policy/access-rule.js';
+import { canMeet } from '../policy/possible-denials.js';
 import type { DeclaredRoute } from './declared-route.js';
 import { routeName } from './route-name.js';
 
@@ -6,17 +6,12 @@ import { routeName } from './route-name.js';
 export function closedRouteWarning(route: DeclaredRoute): string | undefined {
   const rule = route.written?.rule;
   if (rule?.kind !== 'required') return undefined;
-  if (route.accepted.some((type) => canMeet(rule, type === 'session_token'))) return undefined;
+  if (
+    route.accepted.some((type) => canMeet(rule, type === 'session_token' ? 'sessions' : 'machines'))
+  )
+    return undefined;
   return (
     `${routeName(route)} lets nobody in: it accepts ${route.accepted.join(' or ')}, but a session has no scopes, and ` +
     'scopes are all that a machine can meet: change its @AcceptTokens() or its @RequireSession().'
   );
-}
-
-function canMeet(
-  { demands, machines }: Extract<AccessRule, { readonly kind: 'required' }>,
-  isSession: boolean,
-): boolean {
-  if (!isSession) return machines.kind === 'scoped';
-  return demands.every(({ kind }) => kind !== 'scope');
 }

@@ -22,7 +22,8 @@ function demandsOf(rule: AccessRule): readonly Demand[] {
   return rule.kind === 'required' ? rule.demands : [];
 }
 
-function inWords(demand: Demand): string {
+/** One demand, such as `role org:admin or org:owner`. */
+export function inWords(demand: Demand): string {
   switch (demand.kind) {
     case 'organization':
       return demand.from === undefined

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { auditedRoute, type AuditedRoute } from './audited-route.js';
 import { DeclaredRoutes } from './declared-routes.js';
+import { auditedAccess, type AuditedAccess } from './route-access.js';
 
 /**
  * Tells of every handler what protects it: routes, GraphQL resolvers, messages of gateways and microservices, inherited
@@ -20,5 +21,9 @@ export class RouteAudit {
   /** All routes. Ask once the application is initialized: before that, global guards may still be added. */
   routes(): readonly AuditedRoute[] {
     return this.declared.all().map(auditedRoute);
+  }
+  /** The same as data, for programs: whose tokens count, and each demand by its kind. */
+  access(): readonly AuditedAccess[] {
+    return this.declared.all().map(auditedAccess);
   }
 }

@@ -35,6 +35,7 @@ import {
 import { BootAudit } from '../audit/boot-audit.js';
 import { DeclaredRoutes } from '../audit/declared-routes.js';
 import { RouteAudit } from '../audit/route-audit.js';
+import { DECLARED_ROUTES } from '../audit/tokens.js';
 import type { ClerkOptions } from '../config/clerk-options.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import { readEnvFiles } from '../config/env-files.js';
@@ -227,6 +228,7 @@ const parts: readonly FactoryProvider[] = [
     RefusalFilter,
     globalFilter,
     DeclaredRoutes,
+    { provide: DECLARED_ROUTES, useExisting: DeclaredRoutes },
     RouteAudit,
     bootAudit,
     Connections,
@@ -242,6 +244,7 @@ const parts: readonly FactoryProvider[] = [
     GUARD_PARTS,
     LIFELINES,
     CONNECTION_GATE,
+    DECLARED_ROUTES,
     RouteAudit,
     Connections,
     SessionService,

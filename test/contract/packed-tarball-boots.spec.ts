@@ -35,6 +35,11 @@ const CONSUMERS: readonly Consumer[] = [
     what: 'Nest 11 with GraphQL, gateways, event streams and messages',
   },
   {
+    name: 'nest11-doors',
+    nest: '11',
+    what: 'Nest 11 with OpenAPI documents of swagger 11.4 and 11.0',
+  },
+  {
     name: 'nest12-vitest',
     nest: '12',
     node: 22,

@@ -18,6 +18,14 @@ try {
   const welcome = await fetch(url, { headers: { authorization: `Bearer ${ada.sessionToken}` } });
   assert.equal(welcome.status, 200);
   assert.deepEqual(await welcome.json(), { userId: ada.userId });
+
+  // Nothing but the package itself was installed: each of these doors says which one it leads to.
+  for (const [door, neighbor] of [['swagger', '@nestjs/swagger']]) {
+    await assert.rejects(import(`nestjs-clerk-auth/${String(door)}`), (error: Error) => {
+      assert.match(error.message, new RegExp(`Cannot find package '${String(neighbor)}'`));
+      return true;
+    });
+  }
 } finally {
   await app.close();
   await clerk.stop();

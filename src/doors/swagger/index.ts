@@ -1,0 +1,1 @@
+export { documentAccess } from './document-access.js';
