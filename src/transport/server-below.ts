@@ -17,6 +17,7 @@ interface ExpressServer {
 export interface FastifyRoute {
   readonly method: string | readonly string[];
   readonly url: string;
+  readonly config?: Readonly<Record<string, unknown>> | undefined;
   bodyLimit?: number | undefined;
   preParsing?: unknown;
 }
