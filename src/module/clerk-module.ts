@@ -59,6 +59,7 @@ import {
 } from './tokens.js';
 import { standInOfATest } from './stand-in-of-a-test.js';
 import { StaticOptions } from './static-options.js';
+import { unrefTimer } from './unref-timer.js';
 
 /** What the module itself takes, beside Clerk's options. */
 export interface ClerkModuleExtras {
@@ -139,15 +140,6 @@ const bootAudit: FactoryProvider<BootAudit> = {
   inject: [CLERK_SETTINGS, DeclaredRoutes, HttpAdapterHost],
   useFactory: ({ audit }: ClerkSettings, routes: DeclaredRoutes, host: HttpAdapterHost) =>
     new BootAudit(audit, routes, host),
-};
-
-/** A timer must not keep a process alive that has nothing else to do. */
-const unrefTimer: Timer = (callback, milliseconds) => {
-  const timeout = setTimeout(callback, milliseconds);
-  timeout.unref();
-  return () => {
-    clearTimeout(timeout);
-  };
 };
 
 const parts: readonly FactoryProvider[] = [
@@ -237,6 +229,8 @@ const parts: readonly FactoryProvider[] = [
     ClerkSessionMiddleware,
   ],
   exports: [
+    // For the doors, which read settings of their own beside them.
+    CLERK_SETTINGS,
     AUTHENTICATOR,
     SESSION_LOOKUP,
     REFUSALS,

@@ -25,11 +25,11 @@ type Fitting<Method, Pattern extends string> = Method extends (
 
 type FirstFits<Parameter, Pattern extends string> = 0 extends 1 & Parameter
   ? unknown
-  : Parameter extends { readonly type: infer Type }
+  : [Parameter] extends [{ readonly type: infer Type }]
     ? [Exclude<Demanded<Pattern>, Type>] extends [never]
       ? unknown
       : { readonly 'its parameter does not take': Exclude<Demanded<Pattern>, Type> }
-    : ClerkEvent<Pattern> extends Parameter
+    : [ClerkEvent<Pattern>] extends [Parameter]
       ? unknown
       : { readonly 'its first parameter must be': ClerkEvent<Pattern> };
 
