@@ -17,7 +17,7 @@ import { ClerkWebhooks } from './clerk-webhooks.js';
 import { Deliveries, type NoticeTeller } from './deliveries.js';
 import { MemoryWebhookLedger } from './memory-webhook-ledger.js';
 import { resolveWebhooksSettings } from './resolve-webhooks-settings.js';
-import { readSignedHeaders } from './signed-headers.js';
+import { isDelivery } from './signed-headers.js';
 import {
   DELIVERIES,
   RAW_BYTES_KEPT,
@@ -104,7 +104,7 @@ const rawBytes: FactoryProvider<true> = {
         path: route.path,
         mark: route.mark,
         limit: route.bodyLimit,
-        isExpected: (headers) => readSignedHeaders(headers) !== undefined,
+        isExpected: isDelivery,
         refuse: (request, response) => void answerBeforeNest(of, request, response),
       });
     });

@@ -39,6 +39,13 @@ export function readSignedHeaders(headers: WebhookHeaders): SignedHeaders | unde
   return { id, timestamp, signature };
 }
 
+/** Whether a request looks like a delivery at all, if only a broken one. */
+export function isDelivery(headers: IncomingHttpHeaders): boolean {
+  return PREFIXES.some((prefix) =>
+    PARTS.some((part) => headers[`${prefix}-${part}`] !== undefined),
+  );
+}
+
 /** The encoding that a body came in, if it came in one. */
 export function readEncoding(headers: WebhookHeaders): string | undefined {
   const encoding = valuesOf(headers)['content-encoding']?.trim().toLowerCase();

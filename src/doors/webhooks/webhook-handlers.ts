@@ -135,11 +135,16 @@ function numbered(handlers: readonly WebhookHandler[]): readonly WebhookHandler[
   });
 }
 
+/** All that could have been meant. */
+const PATTERNS: ReadonlySet<string> = new Set(
+  [...KNOWN_EVENTS].flatMap((name) => [name, name.replace(/[^.]+$/, '*')]),
+);
+
 function warnOfUnknown(handlers: readonly WebhookHandler[]): void {
   for (const { name, patterns } of handlers) {
     for (const pattern of patterns) {
       if ([...KNOWN_EVENTS].some((known) => isMatch(known, pattern))) continue;
-      const similar = similarName(pattern, KNOWN_EVENTS);
+      const similar = similarName(pattern, PATTERNS);
       const question = similar === undefined ? '' : ` Did you mean '${similar}'?`;
       new Logger('ClerkWebhooksModule').warn(
         `${name} listens to '${pattern}', which this version does not know.${question}`,
