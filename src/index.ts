@@ -21,6 +21,7 @@ export type {
 } from './access/route-requirements.js';
 export { RequireSession } from './access/require-session.js';
 export { sessionOf } from './access/session-of.js';
+export { SessionContext } from './access/session-context.js';
 export { SessionService } from './access/session-service.js';
 export { UnauthenticatedException } from './access/unauthenticated-exception.js';
 export type {

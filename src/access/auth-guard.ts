@@ -74,7 +74,7 @@ export class AuthGuard implements CanActivate {
         break;
       default:
         // Filters and loggers may tell who was refused.
-        if (!request.lasting) markObserved(request.carrier, authentication);
+        observe(this.parts, authentication, request);
         throw this.parts.refusals.at(context, decision);
     }
     return this.letIn(route, authentication, context, request);
@@ -88,7 +88,7 @@ export class AuthGuard implements CanActivate {
     context: ExecutionContext,
     request: IncomingRequest,
   ): Promise<true> {
-    if (!request.lasting) markObserved(request.carrier, authentication);
+    observe(this.parts, authentication, request);
     const isMet: unknown =
       authentication.kind === 'authenticated' && (await predicate(authentication.session, context));
     // In JavaScript a predicate may return anything; only `true` admits.
@@ -106,7 +106,7 @@ export class AuthGuard implements CanActivate {
   ): true {
     // A socket's messages share their carrier: it says whom the gate let in, and no message changes that.
     if (request.lasting) return true;
-    markAdmitted(request.carrier, authentication);
+    markAdmitted(request.carrier, this.parts.authenticator, authentication);
     if (route.isStream || request.socket !== undefined) {
       holdConnection(this.parts, authentication, context, request);
     }
@@ -122,4 +122,12 @@ export class AuthGuard implements CanActivate {
         `@UseGuards(${name}) or { provide: APP_GUARD, useClass: ${name} }.`,
     ]);
   }
+}
+
+function observe(
+  { authenticator }: GuardParts,
+  authentication: Authentication,
+  { lasting, carrier }: IncomingRequest,
+): void {
+  if (!lasting) markObserved(carrier, authenticator, authentication);
 }

@@ -29,7 +29,7 @@ export class ClerkSessionMiddleware implements NestMiddleware<HttpRequest, unkno
     const incoming = readHttpRequest(request);
     const authentication = this.authenticator.authenticate(incoming);
     const goOn = (known: Authentication): void => {
-      markObserved(incoming.carrier, known);
+      markObserved(incoming.carrier, this.authenticator, known);
       next();
     };
     if (authentication instanceof Promise) authentication.then(goOn, next);

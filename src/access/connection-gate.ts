@@ -62,7 +62,7 @@ export class ConnectionGate {
   /** Notes on an open connection for whom it was let in, and holds it for as long as that lasts. */
   letIn(connection: Connection, authentication: Authentication): void {
     const standing = this.parts.standings.letIn(connection.key, authentication);
-    markAdmitted(connection.key, authentication);
+    markAdmitted(connection.key, this.parts.authenticator, authentication);
     if (callerIdOf(standing) !== undefined) this.parts.lifelines.hold(connection, standing);
   }
 
@@ -115,7 +115,7 @@ export class ConnectionGate {
       return this.refuse({ kind: 'unauthenticated', code: 'session_mismatch' });
     }
     this.parts.standings.renew(standing, proved);
-    markAdmitted(key, proved);
+    markAdmitted(key, this.parts.authenticator, proved);
     this.parts.lifelines.renewed(key);
     return { kind: 'renewed', session: proved.session, endsAt: standing.until };
   }

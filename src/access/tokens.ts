@@ -21,6 +21,11 @@ export const REFUSALS: unique symbol = Symbol.for(
   'nestjs-clerk-auth:refusals (add ClerkModule.forRoot() to the imports of your AppModule)',
 );
 
+/** Provides the `SessionScopes` of the Clerk instance in reach; `null` without the option `sessionContext`. */
+export const SESSION_SCOPES: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:session-scopes (add ClerkModule.forRoot() to the imports of your AppModule)',
+);
+
 /** Provides the `Lifelines` of the Clerk instance in reach. */
 export const LIFELINES: unique symbol = Symbol.for(
   'nestjs-clerk-auth:lifelines (add ClerkModule.forRoot() to the imports of your AppModule)',

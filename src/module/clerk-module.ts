@@ -22,6 +22,7 @@ import { ClerkSessionMiddleware } from '../access/clerk-session-middleware.js';
 import { OutageNotice } from '../access/outage-notice.js';
 import { RefusalFilter } from '../access/refusal-filter.js';
 import { Refusals } from '../access/refuse.js';
+import { SessionContext } from '../access/session-context.js';
 import { SessionService } from '../access/session-service.js';
 import {
   AUTHENTICATOR,
@@ -31,6 +32,7 @@ import {
   REFUSALS,
   REVOCATIONS,
   SESSION_LOOKUP,
+  SESSION_SCOPES,
 } from '../access/tokens.js';
 import { BootAudit } from '../audit/boot-audit.js';
 import { DeclaredRoutes } from '../audit/declared-routes.js';
@@ -42,6 +44,8 @@ import { readEnvFiles } from '../config/env-files.js';
 import { resolveSettings, warningsAbout } from '../config/resolve-settings.js';
 import type { Lifelines } from '../connections/lifelines.js';
 import type { Timer } from '../connections/timer.js';
+import { openScopes } from '../context/open-scopes.js';
+import { SessionScopes } from '../context/session-scopes.js';
 import { CLERK_TEST_CALLER, type StandIn } from '../session/stand-in.js';
 import { clerkConfig, environmentOptions, isOverridden } from './clerk-config.js';
 import { ClerkInstance, type Clock } from './clerk-instance.js';
@@ -175,6 +179,19 @@ const parts: readonly FactoryProvider[] = [
     }),
   },
   {
+    provide: SESSION_SCOPES,
+    inject: [CLERK_SETTINGS, AUTHENTICATOR, HttpAdapterHost],
+    useFactory: (
+      { sessionContext }: ClerkSettings,
+      authenticator: StandIn,
+      host: HttpAdapterHost,
+    ): SessionScopes | null => {
+      if (!sessionContext) return null;
+      openScopes(host);
+      return new SessionScopes(authenticator);
+    },
+  },
+  {
     provide: LIFELINES,
     inject: [CLERK_INSTANCE],
     useFactory: ({ lifelines }: ClerkInstance) => lifelines,
@@ -225,6 +242,7 @@ const parts: readonly FactoryProvider[] = [
     bootAudit,
     Connections,
     SessionService,
+    SessionContext,
     AuthGuard,
     ClerkSessionMiddleware,
   ],
@@ -239,9 +257,11 @@ const parts: readonly FactoryProvider[] = [
     LIFELINES,
     CONNECTION_GATE,
     DECLARED_ROUTES,
+    SESSION_SCOPES,
     RouteAudit,
     Connections,
     SessionService,
+    SessionContext,
     AuthGuard,
     ClerkSessionMiddleware,
   ],

@@ -1,6 +1,8 @@
 import type { AcceptedTokens } from '../credentials/token-type.js';
 import type { Eventually } from '../verification/eventually.js';
 import type { Authentication } from './authentication.js';
+import { sessionIn } from './caller-in.js';
+import { holdAdmitted, holdObserved, type SessionHolder } from './session-holder.js';
 import type { Standing } from './standing.js';
 
 /** Who looked at a request, and for which kinds of tokens: answers are shared neither between instances nor kinds. */
@@ -28,6 +30,8 @@ interface Slot {
   observed: Authentication | undefined;
   /** For whom a connection was let in: one for each Clerk instance, and only on connections. */
   standings: KeptStanding[] | undefined;
+  /** Where those look who do not have the request; only with `sessionContext`. */
+  holder: SessionHolder | undefined;
 }
 
 interface KeptStanding {
@@ -113,8 +117,10 @@ function isOf(answer: Answer, by: object, accepted: AcceptedTokens): boolean {
 }
 
 /** Marks whom a guard let in. Only guards do: whoever else looks at the request changes nothing about it. */
-export function markAdmitted(carrier: object, authentication: Authentication): void {
-  slotOf(carrier).admitted = authentication;
+export function markAdmitted(carrier: object, by: object, authentication: Authentication): void {
+  const slot = slotOf(carrier);
+  slot.admitted = authentication;
+  if (slot.holder !== undefined) holdAdmitted(slot.holder, by, sessionIn(authentication));
 }
 
 /** Whom the last guard let in; `undefined` when none did. */
@@ -123,14 +129,25 @@ export function admittedOn(carrier: object): Authentication | undefined {
 }
 
 /** Marks whom the middleware saw. */
-export function markObserved(carrier: object, authentication: Authentication): void {
-  slotOf(carrier).observed = authentication;
+export function markObserved(carrier: object, by: object, authentication: Authentication): void {
+  const slot = slotOf(carrier);
+  slot.observed = authentication;
+  if (slot.holder !== undefined) holdObserved(slot.holder, by, sessionIn(authentication));
 }
 
 /** Whom a guard let in or, before any guard did, whom the middleware saw. */
 export function knownOn(carrier: object): Authentication | undefined {
   const slot = stamp.read(carrier);
   return slot?.admitted ?? slot?.observed;
+}
+
+/** Has whoever is marked from now on held elsewhere too. The request leads to the holder, and never back. */
+export function keepHolder(carrier: object, holder: SessionHolder): void {
+  slotOf(carrier).holder = holder;
+}
+
+export function holderOn(carrier: object): SessionHolder | undefined {
+  return stamp.read(carrier)?.holder;
 }
 
 /** For whom a Clerk instance let a connection in. */
@@ -154,6 +171,7 @@ function slotOf(carrier: object): Slot {
     admitted: undefined,
     observed: undefined,
     standings: undefined,
+    holder: undefined,
   };
   stamp.put(carrier, slot);
   return slot;

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { CLERK_CLOCK, CLERK_TIMER } from 'nestjs-clerk-auth';
@@ -23,6 +23,8 @@ export interface AppParts {
   readonly timer?: (callback: () => void, milliseconds: number) => () => void;
   /** Left out, an adapter without options. */
   readonly fastify?: () => FastifyAdapter;
+  /** Left out, the body parsers of Nest and nothing else. */
+  readonly options?: NestApplicationOptions;
   /** What `main.ts` would do between creating the application and listening. */
   readonly prepare?: (app: INestApplication) => void;
 }
@@ -34,9 +36,9 @@ export async function startApp(adapter: Adapter, parts: AppParts): Promise<INest
     adapter === 'fastify'
       ? testing.createNestApplication<NestFastifyApplication>(
           parts.fastify?.() ?? new FastifyAdapter(),
-          QUIET,
+          { ...parts.options, ...QUIET },
         )
-      : testing.createNestApplication(QUIET);
+      : testing.createNestApplication({ ...parts.options, ...QUIET });
   parts.prepare?.(app);
   await app.listen(0, '127.0.0.1');
   return app;
