@@ -31,7 +31,8 @@ const NOT_ADMITTED =
 @Injectable()
 export class SessionContext {
   // Properties and not parameters: what a constructor takes is public.
-  @Inject(SESSION_SCOPES) private readonly scopes!: SessionScopes | null;
+  // Nest sets no property to `null`: without the option there is none.
+  @Inject(SESSION_SCOPES) private readonly scopes: SessionScopes | undefined;
   @Inject(REFUSALS) private readonly refusals!: Refusals;
 
   /**
@@ -90,7 +91,7 @@ export class SessionContext {
   }
 
   private get enabled(): SessionScopes {
-    if (this.scopes === null) throw new ConfigurationError([OFF], 'context_missing');
+    if (this.scopes === undefined) throw new ConfigurationError([OFF], 'context_missing');
     return this.scopes;
   }
 }

@@ -44,6 +44,7 @@ import { readEnvFiles } from '../config/env-files.js';
 import { resolveSettings, warningsAbout } from '../config/resolve-settings.js';
 import type { Lifelines } from '../connections/lifelines.js';
 import type { Timer } from '../connections/timer.js';
+import { keepMessagesOutside } from '../context/keep-messages-outside.js';
 import { openScopes } from '../context/open-scopes.js';
 import { SessionScopes } from '../context/session-scopes.js';
 import { CLERK_TEST_CALLER, type StandIn } from '../session/stand-in.js';
@@ -180,14 +181,16 @@ const parts: readonly FactoryProvider[] = [
   },
   {
     provide: SESSION_SCOPES,
-    inject: [CLERK_SETTINGS, AUTHENTICATOR, HttpAdapterHost],
+    inject: [CLERK_SETTINGS, AUTHENTICATOR, HttpAdapterHost, ApplicationConfig],
     useFactory: (
       { sessionContext }: ClerkSettings,
       authenticator: StandIn,
       host: HttpAdapterHost,
+      application: ApplicationConfig,
     ): SessionScopes | null => {
       if (!sessionContext) return null;
       openScopes(host);
+      keepMessagesOutside(application);
       return new SessionScopes(authenticator);
     },
   },

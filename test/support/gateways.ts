@@ -16,6 +16,7 @@ export interface GatewayOptions extends ClerkOptions {
   readonly adapter?: Adapter;
   readonly platform: Platform;
   readonly gateways: readonly (Type | Provider)[];
+  readonly controllers?: readonly Type[];
   /** Clock and timer in one; left out, real time. */
   readonly time?: HandTimer;
   readonly prepare?: (app: INestApplication) => void;
@@ -24,11 +25,20 @@ export interface GatewayOptions extends ClerkOptions {
 /** An application with gateways before this Clerk, networkless unless told otherwise. */
 export async function startGateways(
   clerk: LocalClerk,
-  { adapter = 'express', platform, gateways, time, prepare, ...options }: GatewayOptions,
+  {
+    adapter = 'express',
+    platform,
+    gateways,
+    controllers = [],
+    time,
+    prepare,
+    ...options
+  }: GatewayOptions,
 ): Promise<INestApplication> {
   const said = { ...clerk.options(), jwtKey: clerk.jwtKey } as const;
   return startApp(adapter, {
     imports: [ClerkModule.forRoot({ ...said, ...options })],
+    controllers,
     providers: gateways,
     ...(time === undefined ? {} : { now: time.now, timer: time.timer }),
     prepare: (app) => {

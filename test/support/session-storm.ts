@@ -71,8 +71,7 @@ const WAYS: Readonly<Record<string, (ask: () => void) => Promise<unknown>>> = {
       }
     };
     for await (const each of Readable.from(source())) {
-      void each;
-      ask();
+      if (each !== '') ask();
     }
   },
   emitter: async (ask) => {

@@ -4,7 +4,7 @@ import { ConfigurationError, SessionContext, UnauthenticatedException } from 'ne
 /** A provider that has no request, and tells whom it would work for. */
 @Injectable()
 export class SessionTeller {
-  constructor(private readonly sessions: SessionContext) {}
+  constructor(readonly sessions: SessionContext) {}
 
   /** The user's id, `guest`, or the code of what was thrown. */
   current(): string {
