@@ -18,8 +18,8 @@ const rooms = {
     nest: true,
     wire: true,
   },
-  session: { imports: ['errors', 'credentials', 'verification'], types: ['transport'] },
-  users: { imports: ['errors', 'config'], types: ['session'] },
+  users: { imports: ['errors', 'config', 'verification'] },
+  session: { imports: ['errors', 'credentials', 'verification'], types: ['transport', 'users'] },
   context: { imports: ['errors', 'transport', 'session'], nest: true },
   connections: { imports: ['errors', 'session'], types: ['transport'] },
   policy: { types: ['errors', 'session'] },
@@ -61,6 +61,7 @@ const rooms = {
   // Doors: a sub-path of the package each, led to by no room and by no other door.
   'doors/testing': {
     imports: ['errors', 'config', 'credentials', 'verification', 'session'],
+    types: ['users'],
     door: true,
     wire: true,
   },

@@ -10,6 +10,7 @@ export { Connections } from './access/connections.js';
 export { CurrentCaller } from './access/current-caller.js';
 export { CurrentMachine } from './access/current-machine.js';
 export { CurrentSession, type SessionProperty } from './access/current-session.js';
+export { CurrentUser, type UserProperty } from './access/current-user.js';
 export { OptionalSession, type OptionalSessionOptions } from './access/optional-session.js';
 export type { ParameterPipe } from './access/parameter-pipe.js';
 export { Public } from './access/public.js';
@@ -24,6 +25,7 @@ export { sessionOf } from './access/session-of.js';
 export { SessionContext } from './access/session-context.js';
 export { SessionService } from './access/session-service.js';
 export { UnauthenticatedException } from './access/unauthenticated-exception.js';
+export { UserService } from './access/user-service.js';
 export type {
   ErrorBody,
   Refusal,
@@ -81,6 +83,10 @@ export type {
 export { Session, Session as ClerkSession } from './session/session.js';
 export type { AnyHeaders, HeaderEntries, HeaderValue } from './transport/header-values.js';
 export type { HttpRequest } from './transport/http-request.js';
+export type { ContactVerification, EmailAddress, PhoneNumber } from './users/contact.js';
+export type { Metadata } from './users/read-member.js';
+export type { UserJson } from './users/user-json.js';
+export { User } from './users/user.js';
 export type {
   ActorClaim,
   OrganizationClaim,

@@ -40,3 +40,8 @@ export const CONNECTION_GATE: unique symbol = Symbol.for(
 export const REVOCATIONS: unique symbol = Symbol.for(
   'nestjs-clerk-auth:revocations (add ClerkModule.forRoot() to the imports of your AppModule)',
 );
+
+/** Provides the `UserLookup` of the Clerk instance in reach. */
+export const USER_LOOKUP: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:user-lookup (add ClerkModule.forRoot() to the imports of your AppModule)',
+);

@@ -10,9 +10,11 @@ export interface BackendCall {
   readonly versioned?: boolean;
   /**
    * What the question shares breaker and room with. Strangers cause `'callers'`; they must not keep keys from being
-   * fetched, nor sessions from being revoked. Default: `'callers'`.
+   * fetched, nor sessions from being revoked. Users that the application wants to see keep nobody out. Default: `'callers'`.
    */
-  readonly lane?: 'callers' | 'keys' | 'revocations';
+  readonly lane?: 'callers' | 'keys' | 'revocations' | 'users';
+  /** Whether a pause that Clerk asks for is waited out, if the budget allows it. Default: yes. */
+  readonly waitsOut?: boolean;
   /** Another key than the instance's to ask with. */
   readonly secretKey?: string | undefined;
 }

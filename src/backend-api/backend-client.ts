@@ -53,6 +53,9 @@ const MOST_CALLS = 64;
 const KEY_CALLS = 2;
 const REVOCATION_CALLS = 6;
 
+/** Users that the application looks up have a room of their own: a page full of them keeps no session from being checked. */
+const USER_CALLS = 16;
+
 /** Questions that wait for room; as many as Clerk answers an instance in ten seconds. */
 const MOST_WAITING = 1000;
 
@@ -70,6 +73,7 @@ export class BackendClient {
   private closed = false;
   private readonly callers: Lane;
   private readonly keys: Lane;
+  private readonly users: Lane;
   private readonly agents: Agents;
   private readonly pins: AxiosRequestConfig;
   private readonly revocationRoom = new CallsInFlight(REVOCATION_CALLS, MOST_WAITING);
@@ -82,9 +86,10 @@ export class BackendClient {
   ) {
     this.agents = new Agents(MOST_CALLS, settings.httpsAgent);
     this.pins = httpPins(this.agents);
-    const callers = MOST_CALLS - KEY_CALLS - REVOCATION_CALLS;
+    const callers = MOST_CALLS - KEY_CALLS - REVOCATION_CALLS - USER_CALLS;
     this.callers = laneOf(now, new CallsInFlight(callers, MOST_WAITING));
     this.keys = laneOf(now, new CallsInFlight(KEY_CALLS, MOST_WAITING));
+    this.users = laneOf(now, new CallsInFlight(USER_CALLS, MOST_WAITING));
   }
 
   /**
@@ -115,6 +120,8 @@ export class BackendClient {
         return this.callers;
       case 'keys':
         return this.keys;
+      case 'users':
+        return this.users;
       case 'revocations':
         // Rare, and an administrator's: tried whatever strangers have brought about, and judged by itself.
         return laneOf(this.now, this.revocationRoom);
@@ -174,6 +181,7 @@ export class BackendClient {
     deadline: number,
   ): number | undefined {
     if (this.closed || !canBeRepeated(call, reason, failures)) return undefined;
+    if (call.waitsOut === false && askedPauseOf(reason) > 0) return undefined;
     const wait = pauseBefore(failures, reason);
     return performance.now() + wait < deadline ? wait : undefined;
   }

@@ -5,6 +5,8 @@ export type InstanceKind = 'live' | 'test';
 
 /** What a publishable key says about its Clerk instance. */
 export interface PublishableKey {
+  /** As it was written. */
+  readonly text: string;
   readonly kind: InstanceKind;
   /** Host of the Frontend API, such as `clerk.example.com`. Session tokens bear `https://<host>` as `iss`. */
   readonly frontendApi: string;
@@ -19,7 +21,7 @@ export function readPublishableKey(key: string): PublishableKey | undefined {
   const frontendApi = hostIn(Buffer.from(match[2] ?? '', 'base64').toString('utf8'));
   if (frontendApi === undefined) return undefined;
   const kind = match[1] === 'live' ? 'live' : 'test';
-  return { kind, frontendApi, cookieSuffix: cookieSuffixOf(key) };
+  return { text: key, kind, frontendApi, cookieSuffix: cookieSuffixOf(key) };
 }
 
 /** The host before the single closing `$`; a host has a dot and none of the characters that would end it in a URL. */

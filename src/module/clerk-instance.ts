@@ -6,6 +6,7 @@ import { MachineEndpoints } from '../backend-api/machine-endpoints.js';
 import { RemoteKeys } from '../backend-api/remote-keys.js';
 import { SecretKeyProbe } from '../backend-api/secret-key-probe.js';
 import { SessionEndpoints } from '../backend-api/session-endpoints.js';
+import { UserEndpoints } from '../backend-api/user-endpoints.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
 import { readCredential, type CredentialReading } from '../credentials/read-credential.js';
 import { Confirmations } from '../connections/confirmations.js';
@@ -20,6 +21,9 @@ import type { Session } from '../session/session.js';
 import { Standings } from '../session/standings.js';
 import type { StandIn } from '../session/stand-in.js';
 import { SessionLookup } from '../session/session-lookup.js';
+import { UserCache } from '../users/user-cache.js';
+import type { UserDirectory } from '../users/user-directory.js';
+import { UserLookup } from '../users/user-lookup.js';
 import { cookieNames } from '../credentials/session-cookies.js';
 import { JwsReader } from '../verification/compact-jws.js';
 import { eventually } from '../verification/eventually.js';
@@ -49,6 +53,7 @@ export interface Times {
 interface Backend {
   readonly machines: MachineAuthority;
   readonly authority: SessionAuthority | undefined;
+  readonly users: UserDirectory | undefined;
   readonly remoteKeys: RemoteKeys | undefined;
   readonly client: BackendClient;
 }
@@ -57,6 +62,7 @@ interface Backend {
 export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
   readonly authenticator: StandIn;
   readonly sessions: SessionLookup;
+  readonly users: UserLookup;
   readonly standings: Standings;
   readonly feed: RevocationFeed;
   readonly lifelines: Lifelines;
@@ -81,13 +87,14 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
       outage: () => this.feed.outage(),
     };
     this.standings = new Standings(limits);
+    this.users = usersOf(settings, this.backend, standIn, now);
     this.lifelines = new Lifelines({
       now,
       timer,
       confirmations: confirmationsOf(settings, verification),
     });
     this.feed.onNotice((notice) => {
-      obey(notice, this.lifelines, verification);
+      obey(notice, this.lifelines, this.users, verification);
     });
     const crossSite = new CrossSiteNotice();
     const notice = new MisconfigurationNotice(settings, now);
@@ -194,18 +201,37 @@ function isOver(session: Session, { revocations }: RevocationFeed): boolean {
 }
 
 /** What a notice ends or makes out of date, beside the tokens. */
-function obey(notice: Notice, lifelines: Lifelines, { asked }: Verification): void {
+function obey(
+  notice: Notice,
+  lifelines: Lifelines,
+  users: UserLookup,
+  { asked }: Verification,
+): void {
   switch (notice.kind) {
     case 'session_ended':
       lifelines.endSession(notice.sessionId);
       return;
     case 'user_ended':
       asked.forgetAll();
+      users.drop(notice.userId);
       lifelines.endUser(notice.userId, notice.issuedUntil);
       return;
     case 'user_changed':
+      users.drop(notice.userId);
       return;
   }
+}
+
+/** A stand-in's users are a test's to change at any time: none of them is kept. */
+function usersOf(
+  { userCache }: ClerkSettings,
+  { users }: Backend,
+  standIn: StandIn | null,
+  now: Clock,
+): UserLookup {
+  const standingIn = standIn?.users;
+  if (standingIn !== undefined) return new UserLookup(new UserCache(standingIn, undefined, now));
+  return new UserLookup(users === undefined ? undefined : new UserCache(users, userCache, now));
 }
 
 function confirmationsOf(
@@ -254,11 +280,12 @@ function backendOf(settings: ClerkSettings, http: HttpService, now: Clock): Back
   const probe = new SecretKeyProbe(client, now);
   const machines = new MachineEndpoints(client, probe, settings, now);
   if (secretKey === undefined)
-    return { machines, client, authority: undefined, remoteKeys: undefined };
+    return { machines, client, authority: undefined, users: undefined, remoteKeys: undefined };
   const endpoint = new KeySetEndpoint(probe);
   const authority = new SessionEndpoints(client, probe);
   // Keys given by hand outrank the published ones, as with Clerk's own SDKs.
   const isFetched = jwtKeys.length === 0;
   const remoteKeys = isFetched ? new RemoteKeys(() => endpoint.fetch(), now) : undefined;
-  return { machines, client, authority, remoteKeys };
+  const users = new UserEndpoints(client, probe);
+  return { machines, client, authority, users, remoteKeys };
 }

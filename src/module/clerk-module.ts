@@ -33,7 +33,9 @@ import {
   REVOCATIONS,
   SESSION_LOOKUP,
   SESSION_SCOPES,
+  USER_LOOKUP,
 } from '../access/tokens.js';
+import { UserService } from '../access/user-service.js';
 import { BootAudit } from '../audit/boot-audit.js';
 import { DeclaredRoutes } from '../audit/declared-routes.js';
 import { RouteAudit } from '../audit/route-audit.js';
@@ -159,6 +161,11 @@ const parts: readonly FactoryProvider[] = [
     useFactory: ({ sessions }: ClerkInstance) => sessions,
   },
   {
+    provide: USER_LOOKUP,
+    inject: [CLERK_INSTANCE],
+    useFactory: ({ users }: ClerkInstance) => users,
+  },
+  {
     provide: REFUSALS,
     inject: [CLERK_SETTINGS],
     useFactory: ({ errorBody }: ClerkSettings) => new Refusals(errorBody),
@@ -212,7 +219,7 @@ const parts: readonly FactoryProvider[] = [
 ];
 
 /**
- * Clerk sessions for a Nest application: `SessionService`, `AuthGuard` and all that they need.
+ * Clerk sessions for a Nest application: `SessionService`, `UserService`, `AuthGuard` and all that they need.
  *
  * @example
  * ```ts
@@ -246,6 +253,7 @@ const parts: readonly FactoryProvider[] = [
     Connections,
     SessionService,
     SessionContext,
+    UserService,
     AuthGuard,
     ClerkSessionMiddleware,
   ],
@@ -254,6 +262,7 @@ const parts: readonly FactoryProvider[] = [
     CLERK_SETTINGS,
     AUTHENTICATOR,
     SESSION_LOOKUP,
+    USER_LOOKUP,
     REFUSALS,
     REVOCATIONS,
     GUARD_PARTS,
@@ -265,6 +274,7 @@ const parts: readonly FactoryProvider[] = [
     Connections,
     SessionService,
     SessionContext,
+    UserService,
     AuthGuard,
     ClerkSessionMiddleware,
   ],

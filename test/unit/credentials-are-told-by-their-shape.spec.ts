@@ -22,6 +22,7 @@ const NOW = 1_700_000_000_000;
 const SECONDS = NOW / 1000;
 const INSTANCE: PublishableKey = {
   kind: 'test',
+  text: 'pk_test_Y2xlcmsuZXhhbXBsZS5jb20k',
   frontendApi: 'clerk.example.com',
   cookieSuffix: 'QvfNY2dr',
 };

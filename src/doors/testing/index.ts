@@ -1,4 +1,5 @@
 export { CLERK_TEST_CALLER } from '../../session/stand-in.js';
+export type { UserJson } from '../../users/user-json.js';
 export type { CallerSpec } from './caller-spec.js';
 export { LocalClerk } from './local-clerk.js';
 export { signedInAs, type TestCaller } from './signed-in-as.js';

@@ -60,7 +60,9 @@ const METADATA = {
 } as const;
 
 function metadataIn(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(METADATA, name)));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name]) => Object.hasOwn(METADATA, name)),
+  );
 }
 
 /** What is no object is left to be refused. */
