@@ -1,9 +1,11 @@
+import type { Settings } from '../settings.js';
+
 /** What Clerk's components look like, and to where they lead: nowhere but to the page itself. */
-export function displayConfig(origin: string): object {
+export function displayConfig(origin: string, { instanceType }: Settings): object {
   return {
     object: 'display_config',
     id: 'display_local',
-    instance_environment_type: 'development',
+    instance_environment_type: instanceType,
     application_name: 'LocalClerk',
     branded: false,
     show_devmode_warning: false,

@@ -1,3 +1,4 @@
+import type { Settings } from '../settings.js';
 import { displayConfig } from './display-config.js';
 import { userSettings } from './user-settings.js';
 
@@ -5,12 +6,12 @@ import { userSettings } from './user-settings.js';
  * What this instance is like: e-mail addresses and passwords, several sessions in one browser, organizations, nothing else.
  * @param origin of the page, to which its links lead
  */
-export function environmentResource(origin: string): object {
+export function environmentResource(origin: string, settings: Settings): object {
   return {
     object: 'environment',
     id: 'env_local',
     auth_config: AUTH_CONFIG,
-    display_config: displayConfig(origin),
+    display_config: displayConfig(origin, settings),
     user_settings: userSettings(),
     organization_settings: ORGANIZATION_SETTINGS,
     commerce_settings: COMMERCE_SETTINGS,

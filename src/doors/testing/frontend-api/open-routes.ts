@@ -9,7 +9,8 @@ import { pageOriginOf } from './page-origin.js';
 
 /** What the Frontend API tells everybody. */
 export function openRoutes(headers: IncomingHttpHeaders, instance: Instance): readonly Route[] {
-  const environment = () => json(200, environmentResource(pageOriginOf(headers) ?? ''));
+  const environment = () =>
+    json(200, environmentResource(pageOriginOf(headers) ?? '', instance.settings));
   return [
     get('/v1/environment', environment),
     // In development clerk-js says PATCH, which at Clerk prolongs the life of the instance.
