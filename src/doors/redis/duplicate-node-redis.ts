@@ -52,7 +52,8 @@ function closing(kind: Known['kind'], duplicate: Duplicated, connected: Promise<
     hasSocket = true;
     if (isClosing) close();
   };
-  duplicate.on('connect', settled);
+  // Version 4 loses track of its first commands when it is closed while it tells.
+  duplicate.on('connect', () => setImmediate(settled));
   connected.then(settled, settled);
   return (): void => {
     isClosing = true;

@@ -51,17 +51,10 @@ export class RedisWebhookLedger extends WebhookLedger {
 
   override async claim(key: string, owner: string, lease: number): Promise<Claim> {
     const claim = claimOf(owner);
-    const setting = this.#set(key, claim, lease, 'NX');
-    try {
-      const taken = await this.#within('claiming a delivery', () => setting);
-      if (taken !== null) return 'claimed';
-      const holder = await this.#within('claiming a delivery', () => this.#send(key, 'GET'));
-      return claimHeldBy(holder, claim);
-    } catch (error) {
-      // It may be carried out yet, and would keep everybody else away while nobody is at work.
-      void setting.catch(() => undefined).then(() => this.#letGo(key, owner));
-      throw error;
-    }
+    // Whoever held it may let go in between: then it is free, and asked for once more.
+    const holder = (await this.#take(key, owner, lease)) ?? (await this.#take(key, owner, lease));
+    if (holder === DONE) return 'done';
+    return holder === claim ? 'claimed' : 'busy';
   }
 
   override async complete(key: string, remember: number): Promise<void> {
@@ -75,7 +68,23 @@ export class RedisWebhookLedger extends WebhookLedger {
     );
   }
 
-  /** The same, where nobody waits for it. */
+  /** Takes the key if nobody has it, and tells who has it then; `null` where that one has just let go. */
+  async #take(key: string, owner: string, lease: number): Promise<string | null> {
+    const claim = claimOf(owner);
+    const setting = this.#set(key, claim, lease, 'NX');
+    try {
+      const taken = await this.#within('claiming a delivery', () => setting);
+      if (taken !== null && taken !== undefined) return claim;
+      // It can be our own: a client that lost its connection sends a command twice.
+      return textOf(await this.#within('claiming a delivery', () => this.#send(key, 'GET')));
+    } catch (error) {
+      // It may be carried out yet, and would keep everybody else away while nobody is at work.
+      void setting.catch(() => undefined).then(() => this.#letGo(key, owner));
+      throw error;
+    }
+  }
+
+  /** Releases, where nobody waits for it. */
   #letGo(key: string, owner: string): Promise<void> {
     return this.release(key, owner).catch(() => undefined);
   }
@@ -100,11 +109,8 @@ export class RedisWebhookLedger extends WebhookLedger {
   }
 }
 
-/** What it means that somebody holds the key. A client that lost its connection asks twice, and then meets its own claim. */
-function claimHeldBy(holder: unknown, claim: string): Claim {
-  // The holder is text, or bytes where the client is told so; null where it has just let go: who asks again gets it.
-  if (holder === null || holder === undefined) return 'busy';
-  const held = Buffer.isBuffer(holder) ? holder.toString() : holder;
-  if (held === DONE) return 'done';
-  return held === claim ? 'claimed' : 'busy';
+/** Answers come as bytes where a client is told so. */
+function textOf(answer: unknown): string | null {
+  if (Buffer.isBuffer(answer)) return answer.toString();
+  return typeof answer === 'string' ? answer : null;
 }

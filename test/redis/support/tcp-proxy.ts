@@ -107,7 +107,9 @@ class Link {
   }
 
   reset(): void {
-    this.near.resetAndDestroy();
+    // libuv refuses to reset what is being shut down, and Node then never lets go of it.
+    if (this.near.writableEnded) this.near.destroy();
+    else this.near.resetAndDestroy();
     this.far.destroy();
   }
 
