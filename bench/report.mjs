@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { sessionContextCost } from './http/session-context.mjs';
 import { ADAPTERS } from './http/table.mjs';
 import { PINNED } from './support/cores.mjs';
 import { QUICK, SCALE } from './support/scale.mjs';
@@ -24,6 +25,9 @@ export function reportOf({ inProcess, http, storms, targets, load }) {
     '## One request, over HTTP',
     'CPU that the server process spends more than for the same application without protection. Both applications run in one process and are asked in turn, over kept connections, by a load generator on the other core.',
     ...ADAPTERS.flatMap((adapter) => httpSection(adapter, http[adapter])),
+    '## The session in any provider',
+    'CPU for a whole request with the option `sessionContext` and without it, each in a process of its own.',
+    sessionContextTable(http),
     '## Storms',
     stormsText(storms),
     '## Where',
@@ -72,6 +76,21 @@ function httpSection(adapter, rows) {
   ]);
   const title = adapter === 'express' ? '### Express' : '### Fastify';
   return [title, table(['', 'added, us', 'spread', 'unguarded, us', 'over unguarded'], lines)];
+}
+
+function sessionContextTable(http) {
+  const lines = ADAPTERS.map((adapter) => {
+    const { off, on, added, ratio } = sessionContextCost(http[adapter]);
+    return [
+      adapter,
+      off.toFixed(1),
+      on.toFixed(1),
+      added.median.toFixed(1),
+      `${added.low.toFixed(1)} to ${added.high.toFixed(1)}`,
+      `${ratio.median.toFixed(2)}x`,
+    ];
+  });
+  return table(['', 'off, us', 'on, us', 'added, us', 'spread', 'over off'], lines);
 }
 
 function stormsText({

@@ -1,3 +1,4 @@
+import { SESSION_CONTEXT_LIMIT, sessionContextCost } from './http/session-context.mjs';
 import { ADAPTERS } from './http/table.mjs';
 
 /**
@@ -81,6 +82,12 @@ function httpTargets(adapter, rows) {
       'at most 1x',
       refused,
       refused <= 1,
+    ),
+    atMost(
+      `${adapter}: \`sessionContext\` over the same without it`,
+      SESSION_CONTEXT_LIMIT,
+      sessionContextCost(rows).added.median,
+      (value) => `${value.toFixed(1)} us`,
     ),
   ];
 }

@@ -37,5 +37,6 @@ function rowOf({ name, adapter, variant, rounds }) {
     bare: median(counted.map(({ bare }) => bare)),
     added: summarize(counted.map(({ added }) => added)),
     ratio: summarize(counted.map(({ ratio }) => ratio)),
+    rounds: counted,
   };
 }

@@ -52,6 +52,11 @@ export const VARIANTS = {
     tokens: 'repeated',
     parts: (fixture) => ours(fixture),
   },
+  sessionContext: {
+    label: 'nestjs-clerk-auth with `sessionContext`, 1,000 tokens in turn',
+    tokens: 'repeated',
+    parts: ({ options }) => ours({ options: { ...options, sessionContext: true } }),
+  },
   byHand: {
     label: 'decode, verify, claims by hand',
     tokens: 'fresh',
