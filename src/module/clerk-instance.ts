@@ -222,7 +222,7 @@ function obey(
   }
 }
 
-/** A stand-in's users are a test's to change at any time: none of them is kept. */
+/** A stand-in's users are a test's to change at any time, and to call what it likes: none of them is kept. */
 function usersOf(
   { userCache }: ClerkSettings,
   { users }: Backend,
@@ -230,7 +230,9 @@ function usersOf(
   now: Clock,
 ): UserLookup {
   const standingIn = standIn?.users;
-  if (standingIn !== undefined) return new UserLookup(new UserCache(standingIn, undefined, now));
+  if (standingIn !== undefined) {
+    return new UserLookup(new UserCache(standingIn, undefined, now), () => true);
+  }
   return new UserLookup(users === undefined ? undefined : new UserCache(users, userCache, now));
 }
 

@@ -8,6 +8,7 @@ export class UserLookup {
   constructor(
     /** `undefined` where nobody can be asked. */
     private readonly cache: UserCache | undefined,
+    private readonly isId: (value: unknown) => boolean = isUserId,
   ) {}
 
   /**
@@ -16,7 +17,7 @@ export class UserLookup {
    */
   async get(userId: string): Promise<User | null> {
     if (this.cache === undefined) throw needsSecretKey();
-    return isUserId(userId) ? this.cache.get(userId) : null;
+    return this.isId(userId) ? this.cache.get(userId) : null;
   }
 
   drop(userId: string): void {

@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
-import type { Notice, UserService } from 'nestjs-clerk-auth';
+import { ClerkModule, UserService, type Notice } from 'nestjs-clerk-auth';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
+import { ClerkWebhooksModule } from 'nestjs-clerk-auth/webhooks';
+import { randomBytes } from 'node:crypto';
 import { ScriptedServer } from '../support/scripted-server.js';
 import { SharedChannel, SharedStore } from '../support/shared-channel.js';
+import { startApp } from '../support/start-app.js';
 import { startUsers } from '../support/start-users.js';
 import { until } from '../support/until.js';
+
+const SECRET = `whsec_${randomBytes(24).toString('base64')}`;
 
 describe('users that change are dropped', () => {
   let clerk: LocalClerk;
@@ -43,6 +48,35 @@ describe('users that change are dropped', () => {
     expect(await names()).toEqual([null, null]);
     store.say([noticeOf(id)]);
     expect(await names()).toEqual(['Hopper', 'Hopper']);
+  });
+
+  it('when Clerk’s webhook tells of it, on this machine and on the others', async () => {
+    const other = await machine();
+    const app = await startApp('express', {
+      imports: [
+        ClerkModule.forRoot({
+          ...clerk.options(),
+          jwtKey: clerk.jwtKey,
+          revocations: new SharedChannel(store),
+        }),
+        ClerkWebhooksModule.forRoot({ secrets: [SECRET] }),
+      ],
+      now: () => now,
+    });
+    apps.push(app);
+    clerk.webhooks.to(`${await app.getUrl()}/webhooks/clerk`, { secret: SECRET });
+    const both = [app.get(UserService), other];
+    const { id } = clerk.createUser('grace');
+    await clerk.webhooks.settled();
+    const names = () => Promise.all(both.map(async (users) => (await users.get(id))?.lastName));
+    expect(await names()).toEqual([null, null]);
+    clerk.updateUser('grace', { lastName: 'Hopper' });
+    await clerk.webhooks.settled();
+    expect(clerk.webhooks.deliveries.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await names()).toEqual(['Hopper', 'Hopper']);
+    clerk.deleteUser('grace');
+    await clerk.webhooks.settled();
+    expect(await names()).toEqual([undefined, undefined]);
   });
 
   it('and nobody else with them', async () => {
