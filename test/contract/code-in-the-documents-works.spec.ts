@@ -66,31 +66,56 @@ it.each(DOCUMENTS)('the links in $path lead to files that are there', ({ path, t
   expect(links.filter((link) => !existsSync(join(repository, dirname(path), link)))).toEqual([]);
 });
 
-describe('README.md names', () => {
-  const { text } = readDocument('README.md');
+it.each(DOCUMENTS)('the anchors in $path are headings', ({ path, text }) => {
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
+  const lost = links.filter(([, file = '', anchor = '']) => {
+    const target = file === '' ? text : readDocument(join(dirname(path), file)).text;
+    return !anchorsOf(target).includes(anchor);
+  });
+  expect(lost.map(([link]) => link)).toEqual([]);
+});
+
+it('README.md is read to its end', () => {
+  expect(readDocument('README.md').text.split('\n').length).toBeLessThanOrEqual(151);
+});
+
+describe('the documents name', () => {
+  const options = readDocument('docs/guide/options.md').text;
+  const errors = readDocument('docs/errors.md').text;
   const names = (file: string, pattern: RegExp): string[] =>
     [...readFileSync(join(repository, 'src', file), 'utf8').matchAll(pattern)].map(
       ([, name = '']) => name,
     );
 
   it('every option', () => {
-    const options = names('config/option-names.ts', /^ {2}(\w+): true/gm);
-    expect(options).toContain('secretKey');
-    expect(options.filter((name) => !text.includes(`| \`${name}\` `))).toEqual([]);
+    const known = names('config/option-names.ts', /^ {2}(\w+): true/gm);
+    expect(known).toContain('secretKey');
+    expect(known.filter((name) => !options.includes(`| \`${name}\` `))).toEqual([]);
   });
 
   it('every variable of the environment', () => {
     const variables = names('config/clerk-environment.ts', /'(CLERK_\w+)'/g);
     expect(variables).toContain('CLERK_SECRET_KEY');
-    expect(variables.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+    expect(variables.filter((name) => !options.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('every error code', () => {
     const codes = names('errors/error-code.ts', /[|=] '([a-z_]+)'/g);
     expect(codes).toContain('session_required');
-    expect(codes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
+    expect(codes.filter((code) => !errors.includes(`\`${code}\``))).toEqual([]);
   });
 });
+
+/** As GitHub makes them of headings. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+}
 
 /** The outcome of a run of Jest, as far as it is looked at. */
 interface JestResults {
@@ -100,15 +125,25 @@ interface JestResults {
   }[];
 }
 
-describe('README.md, copied into files', () => {
+describe.each([
+  ['README.md', ['tells who is calling: passed']],
+  [
+    'docs/testing.md',
+    [
+      'does not take an outage for a sign-out: passed',
+      'lets Ada in: passed',
+      'refuses a request without a session: passed',
+    ],
+  ],
+])('%s, copied into files', (document, outcomes) => {
   const cache = join(repository, '.cache');
   let folder: string;
   let run: ChildApp | undefined;
 
   beforeAll(() => {
     mkdirSync(cache, { recursive: true });
-    folder = mkdtempSync(join(cache, 'readme-'));
-    for (const { file, code } of readDocument('README.md').blocks) {
+    folder = mkdtempSync(join(cache, 'document-'));
+    for (const { file, code } of readDocument(document).blocks) {
       if (file !== undefined) writeFileSync(join(folder, file), code);
     }
   });
@@ -119,18 +154,13 @@ describe('README.md, copied into files', () => {
   });
 
   it(
-    'passes its own tests: 401 for strangers, 200 for Ada, 503 in an outage',
+    'passes its own tests',
     async () => {
       const { testResults } = await runJest();
       const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
 
       expect(testResults.map(({ message }) => message).join('')).toBe('');
-      expect(tests.map(({ title, status }) => `${title}: ${status}`).sort()).toEqual([
-        'does not take an outage for a sign-out: passed',
-        'lets Ada in: passed',
-        'refuses a request without a session: passed',
-        'returns the user id: passed',
-      ]);
+      expect(tests.map(({ title, status }) => `${title}: ${status}`).sort()).toEqual(outcomes);
     },
     MINUTE,
   );

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readDocument } from './support/documents.js';
 import { installLines } from './support/install-lines.js';
 import { repository } from './support/repository.js';
 
@@ -16,6 +17,8 @@ const CAN_RUN_NODE_22 = process.platform === 'linux' && process.arch === 'x64';
 
 interface Consumer {
   readonly name: string;
+  /** How a project that `nest new` made of this major runs one test file. */
+  readonly testsOfReadme?: readonly string[];
   readonly what: string;
   readonly nest: '11' | '12';
   readonly node?: 22;
@@ -28,7 +31,12 @@ const CONSUMERS: readonly Consumer[] = [
     nest: '12',
     what: 'Nest 12 from CommonJS, with a single copy of the package',
   },
-  { name: 'nest11-jest', nest: '11', what: 'Nest 11 in classic Jest' },
+  {
+    name: 'nest11-jest',
+    nest: '11',
+    what: 'Nest 11 in classic Jest',
+    testsOfReadme: ['jest', 'src/readme'],
+  },
   {
     name: 'nest11-transports',
     nest: '11',
@@ -44,6 +52,7 @@ const CONSUMERS: readonly Consumer[] = [
     nest: '12',
     node: 22,
     what: 'Nest 12 in Vitest, as nest new makes it, on Node 22',
+    testsOfReadme: ['vitest', 'run', 'src/readme'],
   },
 ];
 
@@ -116,7 +125,8 @@ describe('the packed tarball', () => {
   );
 
   /** Installs by the README's own line, the tarball in the place of the package's name. */
-  async function prove({ name, nest, node }: Consumer, tarball: string): Promise<string> {
+  async function prove(consumer: Consumer, tarball: string): Promise<string> {
+    const { name, nest, node, testsOfReadme } = consumer;
     const app = join(folder, name);
     cpSync(join(repository, 'test/contract/consumers', name), app, { recursive: true });
     const words = installLines().get(nest) ?? [];
@@ -124,7 +134,20 @@ describe('the packed tarball', () => {
     const path = node === 22 && CAN_RUN_NODE_22 ? await pathOfNode22() : '';
     await npm(app, ['install', ...line, ...QUIETLY], path);
     const version = await npm(app, ['exec', '--call', 'node --version'], path);
-    return `${version}${await npm(app, ['run', 'prove'], path)}`;
+    const proved = await npm(app, ['run', 'prove'], path);
+    if (testsOfReadme !== undefined) {
+      writeReadme(join(app, 'src', 'readme'));
+      await npm(app, ['exec', '--', ...testsOfReadme], path);
+    }
+    return `${version}${proved}`;
+  }
+
+  /** The README's application and its test, unedited. */
+  function writeReadme(home: string): void {
+    const files = readDocument('README.md').blocks.filter(({ file }) => file !== undefined);
+    expect(files.map(({ file }) => file)).toEqual(['app.module.ts', 'app.spec.ts']);
+    mkdirSync(home);
+    for (const { file = '', code } of files) writeFileSync(join(home, file), code);
   }
 
   async function pathOfNode22(): Promise<string> {

@@ -13,10 +13,26 @@ export interface Complaint {
   readonly message: string;
 }
 
+/** What Jest and Vitest give every test, as `nest new` sets them up. */
+const GLOBALS = join(repository, 'test', 'documents', 'globals.d.ts');
+const TEST_RUNNER = `
+declare global {
+  function it(promise: string, run: () => Promise<unknown> | void): void;
+}
+export {};
+`;
+
 /** Compiles all sources at once, under this repository's own strict settings. */
 export function complaintsAbout(sources: Sources): Complaint[] {
-  const options = { ...repositoryOptions(), moduleDetection: ts.ModuleDetectionKind.Force };
-  const program = ts.createProgram([...sources.keys()], options, hostWith(sources, options));
+  const options = {
+    ...repositoryOptions(),
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    // A reader's project may resolve either way: `./app.module` with its ending or without.
+    module: ts.ModuleKind.Preserve,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+  };
+  const all = new Map([...sources, [GLOBALS, TEST_RUNNER]]);
+  const program = ts.createProgram([...all.keys()], options, hostWith(all, options));
   return [...sources.keys()].flatMap((path) => {
     const file = program.getSourceFile(path);
     const syntax = program.getSyntacticDiagnostics(file);

@@ -19,12 +19,17 @@ export interface Document {
   readonly blocks: readonly CodeBlock[];
 }
 
-/** Every document in the repository's own folder and in `docs/`. */
-export const DOCUMENTS: readonly Document[] = ['', 'docs'].flatMap((folder) =>
-  readdirSync(join(repository, folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => readDocument(join(folder, name))),
+/** Every document in the repository's own folder, and in `docs/` at any depth. */
+export const DOCUMENTS: readonly Document[] = [...pathsIn('', false), ...pathsIn('docs', true)].map(
+  readDocument,
 );
+
+function pathsIn(folder: string, recursive: boolean): string[] {
+  return readdirSync(join(repository, folder), { recursive, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name))
+    .sort();
+}
 
 export function readDocument(path: string): Document {
   return documentOf(path, readFileSync(join(repository, path), 'utf8'));
@@ -38,7 +43,7 @@ export function documentOf(path: string, text: string): Document {
 function codeBlocksIn(text: string): CodeBlock[] {
   return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((found) => {
     const [, code = ''] = found;
-    const file = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
+    const file = /^\/\/ (?:after: )?(\S+\.ts)\n/.exec(code)?.[1];
     return { line: text.slice(0, found.index).split('\n').length, file, code };
   });
 }
