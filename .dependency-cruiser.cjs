@@ -14,10 +14,11 @@ const rooms = {
   verification: { imports: ['errors', 'config', 'credentials', 'revocation'] },
   'backend-api': {
     imports: ['errors', 'config'],
-    types: ['verification', 'users'],
+    types: ['verification', 'users', 'health'],
     nest: true,
     wire: true,
   },
+  health: { nest: true },
   users: { imports: ['errors', 'config', 'verification'] },
   session: { imports: ['errors', 'credentials', 'verification'], types: ['transport', 'users'] },
   context: { imports: ['errors', 'transport', 'session'], nest: true },
@@ -46,6 +47,7 @@ const rooms = {
       'credentials',
       'verification',
       'backend-api',
+      'health',
       'session',
       'users',
       'context',
@@ -78,6 +80,7 @@ const rooms = {
   },
   // The ports that it fills, as types and as the classes that they are.
   'doors/redis': { imports: ['errors', 'revocation', 'doors/webhooks'], door: true },
+  'doors/health': { imports: ['health'], door: true, nest: true },
   'doors/swagger': {
     imports: ['errors', 'policy', 'access', 'audit', 'module'],
     types: ['config', 'credentials'],

@@ -53,6 +53,8 @@ export type {
   WebhookCode,
 } from './errors/error-code.js';
 export type { AuthorityUnavailable } from './errors/authority-unavailable.js';
+export { ClerkHealth } from './health/clerk-health.js';
+export type { ClerkHealthStatus } from './health/health-status.js';
 export { clerkConfig } from './module/clerk-config.js';
 export type { Clock } from './module/clerk-instance.js';
 export {

@@ -17,6 +17,7 @@ import type { ClerkSettings } from '../config/clerk-settings.js';
 import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import { Agents } from './agents.js';
 import type { BackendAnswer, BackendCall } from './backend-call.js';
+import { BackendPulse } from './backend-pulse.js';
 import { CallsInFlight } from './calls-in-flight.js';
 import { CircuitBreaker, type Question } from './circuit-breaker.js';
 import { httpPins } from './http-pins.js';
@@ -25,6 +26,7 @@ import {
   askedPauseOf,
   canBeRepeated,
   foreignAnswerIn,
+  inBrief,
   outageIn,
   pauseBefore,
   unavailable,
@@ -70,6 +72,7 @@ interface Lane {
  * at once, and none at all while Clerk does not answer or asked for a pause.
  */
 export class BackendClient {
+  readonly pulse: BackendPulse;
   private closed = false;
   private readonly callers: Lane;
   private readonly keys: Lane;
@@ -84,6 +87,7 @@ export class BackendClient {
     /** Milliseconds since the epoch. */
     private readonly now: () => number,
   ) {
+    this.pulse = new BackendPulse(now);
     this.agents = new Agents(MOST_CALLS, settings.httpsAgent);
     this.pins = httpPins(this.agents);
     const callers = MOST_CALLS - KEY_CALLS - REVOCATION_CALLS - USER_CALLS;
@@ -104,8 +108,21 @@ export class BackendClient {
       const over = (): void => lane.breaker.release(question);
       return this.ask(call, lane, question).pipe(finalize(over));
     });
-    const outage = (reason: unknown) => throwError(() => unavailable(call, reason));
-    return firstValueFrom(answer.pipe(catchError(outage)));
+    const outage = (reason: unknown) => throwError(() => this.noted(call, reason));
+    return firstValueFrom(
+      answer.pipe(
+        tap(() => {
+          this.pulse.answered();
+        }),
+        catchError(outage),
+      ),
+    );
+  }
+
+  private noted(call: BackendCall, reason: unknown): AuthorityUnavailable {
+    const outage = unavailable(call, reason);
+    if (!(outage instanceof NotAsked) && !this.closed) this.pulse.failed(inBrief(call, outage));
+    return outage;
   }
 
   /** What is under way is not tried again: the application is closing. */

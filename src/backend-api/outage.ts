@@ -68,6 +68,13 @@ export function askedPauseOf(reason: unknown): number {
   return reason instanceof AuthorityUnavailable ? (reason.retryAfter ?? 0) * 1000 : 0;
 }
 
+/** What went wrong, without the path, which may name a session or a user. */
+export function inBrief(call: BackendCall, { message }: AuthorityUnavailable): string {
+  const name = `${nameOf(call)}: `;
+  const what = message.startsWith(name) ? message.slice(name.length) : message;
+  return `Clerk: ${what}`;
+}
+
 function nameOf(call: BackendCall): string {
   return `${call.method} ${call.path}`;
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
+import type { KeyState } from '../health/vitals.js';
 import type { Eventually } from '../verification/eventually.js';
 import type { KeySource } from '../verification/key-source.js';
 import type { KeySet } from './read-key-set.js';
@@ -73,6 +74,18 @@ export class RemoteKeys implements KeySource {
   warm(): Promise<void> {
     this.unknownKeys.take();
     return this.refresh();
+  }
+
+  /**
+   * How the keys are, from memory. Those that are due are fetched in the background: without requests nobody else would
+   * have them fetched.
+   */
+  state(): KeyState {
+    const age = this.age();
+    if (age >= KEY_AGES.refresh && this.mayRefresh()) void this.refresh();
+    const failure = this.failure?.reason.message;
+    if (this.usableKeys(age) === undefined) return { kind: 'none', failure };
+    return { kind: age < KEY_AGES.old ? 'fresh' : 'stale', age, failure };
   }
 
   candidates(kid: string | undefined): Eventually<readonly KeyObject[]> {

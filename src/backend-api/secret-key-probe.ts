@@ -6,6 +6,8 @@ import { readKeySet, type KeySet } from './read-key-set.js';
 /** Milliseconds for which an accepted key is taken to stay accepted. */
 const ACCEPTED_FOR = 60_000;
 
+export const KEY_REFUSED = 'Clerk refuses the secret key';
+
 /**
  * Tells a wrong key of ours from a wrong token of the caller, when the Backend API answers 401: the key set needs
  * the secret key and nothing of the caller's. Our own mistake must never sign people out.
@@ -20,6 +22,11 @@ export class SecretKeyProbe {
     private readonly client: BackendClient,
     private readonly now: () => number,
   ) {}
+
+  /** Whether Clerk refused our key when it was asked last. */
+  get isRefused(): boolean {
+    return this.complained;
+  }
 
   /** @throws AuthorityUnavailable when Clerk refuses the key, or cannot be asked */
   async assertAccepted(): Promise<void> {
@@ -57,6 +64,6 @@ export class SecretKeyProbe {
       );
     }
     this.complained = true;
-    return new AuthorityUnavailable('Clerk refuses the secret key');
+    return new AuthorityUnavailable(KEY_REFUSED);
   }
 }

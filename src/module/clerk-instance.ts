@@ -4,7 +4,7 @@ import { BackendClient } from '../backend-api/backend-client.js';
 import { KeySetEndpoint } from '../backend-api/key-set-endpoint.js';
 import { MachineEndpoints } from '../backend-api/machine-endpoints.js';
 import { RemoteKeys } from '../backend-api/remote-keys.js';
-import { SecretKeyProbe } from '../backend-api/secret-key-probe.js';
+import { KEY_REFUSED, SecretKeyProbe } from '../backend-api/secret-key-probe.js';
 import { SessionEndpoints } from '../backend-api/session-endpoints.js';
 import { UserEndpoints } from '../backend-api/user-endpoints.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
@@ -13,6 +13,7 @@ import { Confirmations } from '../connections/confirmations.js';
 import { Lifelines } from '../connections/lifelines.js';
 import type { Timer } from '../connections/timer.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import type { BackendState, KeyState, Vitals } from '../health/vitals.js';
 import type { Notice } from '../revocation/notice.js';
 import { RevocationFeed } from '../revocation/revocation-feed.js';
 import type { AnswerLimits } from '../session/answer-lifetime.js';
@@ -56,6 +57,7 @@ interface Backend {
   readonly users: UserDirectory | undefined;
   readonly remoteKeys: RemoteKeys | undefined;
   readonly client: BackendClient;
+  readonly probe: SecretKeyProbe;
 }
 
 /** The rooms put together for one Clerk instance. Two instances share nothing: no keys, no verdicts. */
@@ -66,6 +68,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
   readonly standings: Standings;
   readonly feed: RevocationFeed;
   readonly lifelines: Lifelines;
+  readonly vitals: Vitals;
   private readonly backend: Backend;
 
   constructor(
@@ -75,6 +78,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     private readonly standIn: StandIn | null = null,
   ) {
     this.backend = backendOf(settings, http, now);
+    this.vitals = vitalsOf(standIn === null ? this.backend : undefined);
     this.feed = feedOf(settings, now, timer);
     const verification = verificationOf(settings, this.backend, this.feed, now);
     const reading = readingOf(settings, verification);
@@ -162,6 +166,22 @@ function verificationOf(
     asked: new CoalescedVerdicts(settings.backendCacheTtl, now),
     now,
   };
+}
+
+/** Who stands in for the authenticator in a test needs neither keys nor Clerk. */
+function vitalsOf(backend: Backend | undefined): Vitals {
+  return {
+    keys: (): KeyState => backend?.remoteKeys?.state() ?? { kind: 'given' },
+    backend: () => (backend === undefined ? { kind: 'unknown' } : backendStateOf(backend)),
+  };
+}
+
+function backendStateOf({ client, probe }: Backend): BackendState {
+  if (probe.isRefused) return { kind: 'key_refused', reason: KEY_REFUSED };
+  const last = client.pulse.read();
+  if (last === undefined) return { kind: 'unknown' };
+  const { failure } = last;
+  return failure === undefined ? { kind: 'ok' } : { kind: 'failing', reason: failure };
 }
 
 function feedOf(settings: ClerkSettings, now: Clock, timer: Timer): RevocationFeed {
@@ -282,12 +302,19 @@ function backendOf(settings: ClerkSettings, http: HttpService, now: Clock): Back
   const probe = new SecretKeyProbe(client, now);
   const machines = new MachineEndpoints(client, probe, settings, now);
   if (secretKey === undefined)
-    return { machines, client, authority: undefined, users: undefined, remoteKeys: undefined };
+    return {
+      machines,
+      client,
+      probe,
+      authority: undefined,
+      users: undefined,
+      remoteKeys: undefined,
+    };
   const endpoint = new KeySetEndpoint(probe);
   const authority = new SessionEndpoints(client, probe);
   // Keys given by hand outrank the published ones, as with Clerk's own SDKs.
   const isFetched = jwtKeys.length === 0;
   const remoteKeys = isFetched ? new RemoteKeys(() => endpoint.fetch(), now) : undefined;
   const users = new UserEndpoints(client, probe);
-  return { machines, client, authority, users, remoteKeys };
+  return { machines, client, probe, authority, users, remoteKeys };
 }

@@ -49,6 +49,8 @@ import type { Timer } from '../connections/timer.js';
 import { keepMessagesOutside } from '../context/keep-messages-outside.js';
 import { openScopes } from '../context/open-scopes.js';
 import { SessionScopes } from '../context/session-scopes.js';
+import { ClerkHealth } from '../health/clerk-health.js';
+import { CLERK_HEALTH, VITALS } from '../health/tokens.js';
 import { CLERK_TEST_CALLER, type StandIn } from '../session/stand-in.js';
 import { clerkConfig, environmentOptions, isOverridden } from './clerk-config.js';
 import { ClerkInstance, type Clock } from './clerk-instance.js';
@@ -212,6 +214,11 @@ const parts: readonly FactoryProvider[] = [
     useFactory: ({ feed }: ClerkInstance) => feed,
   },
   {
+    provide: VITALS,
+    inject: [CLERK_INSTANCE],
+    useFactory: ({ vitals }: ClerkInstance) => vitals,
+  },
+  {
     provide: CONNECTION_GATE,
     inject: [GUARD_PARTS],
     useFactory: (guardParts: GuardParts) => new ConnectionGate(guardParts),
@@ -250,6 +257,8 @@ const parts: readonly FactoryProvider[] = [
     { provide: DECLARED_ROUTES, useExisting: DeclaredRoutes },
     RouteAudit,
     bootAudit,
+    ClerkHealth,
+    { provide: CLERK_HEALTH, useExisting: ClerkHealth },
     Connections,
     SessionService,
     SessionContext,
@@ -270,6 +279,8 @@ const parts: readonly FactoryProvider[] = [
     CONNECTION_GATE,
     DECLARED_ROUTES,
     SESSION_SCOPES,
+    CLERK_HEALTH,
+    ClerkHealth,
     RouteAudit,
     Connections,
     SessionService,

@@ -45,7 +45,7 @@ const CONSUMERS: readonly Consumer[] = [
   {
     name: 'nest11-doors',
     nest: '11',
-    what: 'Nest 11 with OpenAPI documents of swagger 11.4 and 11.0',
+    what: 'Nest 11 with OpenAPI documents and health, of both majors of each',
   },
   {
     name: 'nest12-vitest',

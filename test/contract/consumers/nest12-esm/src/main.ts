@@ -20,7 +20,10 @@ try {
   assert.deepEqual(await welcome.json(), { userId: ada.userId });
 
   // Nothing but the package itself was installed: each of these doors says which one it leads to.
-  for (const [door, neighbor] of [['swagger', '@nestjs/swagger']]) {
+  for (const [door, neighbor] of [
+    ['swagger', '@nestjs/swagger'],
+    ['health', '@nestjs/terminus'],
+  ]) {
     await assert.rejects(import(`nestjs-clerk-auth/${String(door)}`), (error: Error) => {
       assert.match(error.message, new RegExp(`Cannot find package '${String(neighbor)}'`));
       return true;

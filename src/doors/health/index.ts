@@ -1,0 +1,1 @@
+export { ClerkHealthIndicator, type ClerkHealthOptions } from './clerk-health-indicator.js';
