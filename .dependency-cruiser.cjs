@@ -87,6 +87,21 @@ const rooms = {
     door: true,
     nest: true,
   },
+  'doors/pages': {
+    imports: [
+      'errors',
+      'config',
+      'transport',
+      'credentials',
+      'verification',
+      'session',
+      'access',
+      'module',
+    ],
+    types: ['backend-api'],
+    door: true,
+    nest: true,
+  },
   'doors/clerk-client': { imports: ['errors', 'config', 'module'], door: true, nest: true },
 };
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { decide } from '../policy/decide.js';
+import { decide, type Decision } from '../policy/decide.js';
 import type { Authentication } from '../session/authentication.js';
 import { markAdmitted, markObserved } from '../session/request-slot.js';
 import type { IncomingRequest } from '../transport/incoming-request.js';
@@ -7,6 +7,7 @@ import { incomingRequestOf, refuseContext } from '../transport/incoming-request-
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { GuardParts } from './guard-parts.js';
 import { holdConnection } from './hold-connection.js';
+import type { Visit } from './page-gate.js';
 import { routeFactsOf } from './route-facts.js';
 import type { SessionPredicate } from './route-requirements.js';
 import { MarkAuthGuard } from './auth-guard-mark.js';
@@ -49,8 +50,24 @@ export class AuthGuard implements CanActivate {
     }
     const found = authenticator.authenticate(request, route.live, route.accepted);
     return found instanceof Promise
-      ? found.then((authentication) => this.admit(route, authentication, context, request))
-      : this.admit(route, found, context, request);
+      ? found.then((authentication) => this.settle(route, authentication, context, request))
+      : this.settle(route, found, context, request);
+  }
+
+  private settle(
+    route: GuardedRoute,
+    found: Authentication,
+    context: ExecutionContext,
+    request: IncomingRequest,
+  ): boolean | Promise<boolean> {
+    const { pages } = this.parts;
+    if (pages === undefined || !isPageRoute(route, context)) {
+      return this.admit(route, found, context, request);
+    }
+    const settled = pages.settle({ context, request, route }, found);
+    return settled instanceof Promise
+      ? settled.then((authentication) => this.admit(route, authentication, context, request))
+      : this.admit(route, settled, context, request);
   }
 
   private admit(
@@ -75,9 +92,18 @@ export class AuthGuard implements CanActivate {
       default:
         // Filters and loggers may tell who was refused.
         observe(this.parts, authentication, request);
-        throw this.parts.refusals.at(context, decision);
+        throw (
+          this.redirect(decision, { context, request, route }) ??
+          this.parts.refusals.at(context, decision)
+        );
     }
     return this.letIn(route, authentication, context, request);
+  }
+
+  private redirect(decision: Decision, visit: Visit): Error | undefined {
+    const { pages } = this.parts;
+    if (pages === undefined || decision.kind !== 'unauthenticated') return undefined;
+    return isPageRoute(visit.route, visit.context) ? pages.signIn(visit, decision.code) : undefined;
   }
 
   /** A predicate speaks about sessions: there is one, because only routes that require one can have a predicate. */
@@ -130,4 +156,9 @@ function observe(
   { lasting, carrier }: IncomingRequest,
 ): void {
   if (!lasting) markObserved(carrier, authenticator, authentication);
+}
+
+/** Whether a route may be a page at all: whose tokens it takes, and what carries it. */
+function isPageRoute({ accepted }: GuardedRoute, context: ExecutionContext): boolean {
+  return context.getType<string>() === 'http' && accepted.includes('session_token');
 }

@@ -1,8 +1,9 @@
-import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Inject, Optional, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Observable } from 'rxjs';
 import { sendException } from '../transport/send-exception.js';
-import { Refusal } from './refusal.js';
+import { PAGE_GATE, type PageGate } from './page-gate.js';
+import { Refusal, type ErrorBody } from './refusal.js';
 import { messageOf } from './refusal-message.js';
 import { Refusals } from './refuse.js';
 import { rpcRefusal } from './rpc-refusal.js';
@@ -15,6 +16,8 @@ import { REFUSALS } from './tokens.js';
  */
 @Catch(Refusal)
 export class RefusalFilter implements ExceptionFilter<Refusal> {
+  @Optional() @Inject(PAGE_GATE) private readonly pages: PageGate | undefined;
+
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(REFUSALS) private readonly refusals: Refusals,
@@ -24,7 +27,7 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
     this.refusals.log.answered(refusal);
     switch (host.getType<string>()) {
       case 'http':
-        this.answer(refusal, host.switchToHttp().getResponse());
+        this.answer(refusal, host.switchToHttp());
         return undefined;
       case 'rpc':
         return rpcRefusal(refusal, host.getArgs(), this.refusals.isOfEvent(refusal));
@@ -37,8 +40,9 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
     }
   }
 
-  private answer(refusal: Refusal, response: unknown): void {
+  private answer(refusal: Refusal, host: HttpArgumentsHost): void {
     const { httpAdapter } = this.host;
+    const response = host.getResponse<unknown>();
     if (httpAdapter.isHeadersSent(response)) {
       httpAdapter.end(response);
       return;
@@ -46,15 +50,31 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
     for (const [name, value] of Object.entries(refusal.headers())) {
       httpAdapter.setHeader(response, name, value);
     }
-    const style = refusal.bodyUnder(this.refusals.errorBody);
-    if (style === 'problem')
-      httpAdapter.setHeader(response, 'Content-Type', 'application/problem+json');
+    const style = this.styleOf(refusal, host.getRequest());
+    const type = TYPES[style];
+    if (type !== undefined) httpAdapter.setHeader(response, 'Content-Type', type);
     httpAdapter.reply(response, BODIES[style](refusal), refusal.getStatus());
+  }
+
+  /** Somebody who looks at a page is told in a sentence where a program would be told nothing. */
+  private styleOf(refusal: Refusal, request: unknown): ErrorBody | 'sentence' {
+    const style = refusal.bodyUnder(this.refusals.errorBody);
+    return style === 'none' && this.pages?.isShown(request) === true ? 'sentence' : style;
   }
 }
 
+type HttpArgumentsHost = ReturnType<ArgumentsHost['switchToHttp']>;
+
+const TYPES = {
+  none: undefined,
+  sentence: 'text/plain; charset=utf-8',
+  problem: 'application/problem+json',
+  nest: undefined,
+} as const;
+
 const BODIES = {
   none: () => undefined,
+  sentence: ({ message }: Refusal) => `${message}\n`,
   problem: problemOf,
   nest: (refusal: Refusal) => refusal.getResponse(),
 } as const;

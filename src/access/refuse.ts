@@ -9,6 +9,7 @@ import { AuthorityUnavailableException } from './authority-unavailable-exception
 import { RefusalLog } from './refusal-log.js';
 import type { ErrorBody, Refusal } from './refusal.js';
 import { UnauthenticatedException } from './unauthenticated-exception.js';
+import { withoutStack } from './without-stack.js';
 
 type HttpArgumentsHost = ReturnType<ExecutionContext['switchToHttp']>;
 
@@ -69,19 +70,5 @@ export class Refusals {
   unavailable(reason: AuthorityUnavailable): AuthorityUnavailableException {
     const { errorBody } = this;
     return withoutStack(() => new AuthorityUnavailableException(reason, { errorBody }));
-  }
-}
-
-/**
- * An expected refusal says why in its code. The stack would only show Nest, and collecting it costs more than all the
- * rest of refusing: whoever floods an API with requests should not be helped.
- */
-function withoutStack<Made extends Refusal>(make: () => Made): Made {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = limit;
   }
 }

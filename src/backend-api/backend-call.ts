@@ -3,7 +3,7 @@ export interface BackendCall {
   readonly method: 'GET' | 'POST';
   /** Below the version if there is one, beginning with a slash. Never holds anything a caller wrote, except checked and encoded ids. */
   readonly path: string;
-  readonly body?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
   /** Whether asking twice does no harm. */
   readonly repeatable: boolean;
   /** Whether the path stands below the API's version. Default: yes. */

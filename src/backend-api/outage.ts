@@ -75,8 +75,9 @@ export function inBrief(call: BackendCall, { message }: AuthorityUnavailable): s
   return `Clerk: ${what}`;
 }
 
-function nameOf(call: BackendCall): string {
-  return `${call.method} ${call.path}`;
+/** Without the query: a nonce in it may not be spent yet. */
+function nameOf({ method, path }: BackendCall): string {
+  return `${method} ${path.split('?')[0] ?? ''}`;
 }
 
 function codeOf(reason: unknown): string {

@@ -30,12 +30,15 @@ function isFilled(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== '';
 }
 
-/** The options that an environment gives. Empty variables count as unset: `CLERK_JWT_KEY=` in a file means nothing. */
+/** A variable's value. Empty variables count as unset: `CLERK_JWT_KEY=` in a file means nothing. */
+export function variableOf(environment: Environment, name: string): string | undefined {
+  const value = environment[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+/** The options that an environment gives. */
 export function optionsFromEnvironment(environment: Environment): ClerkOptions {
-  const read = (name: string): string | undefined => {
-    const value = environment[name]?.trim();
-    return value === '' ? undefined : value;
-  };
+  const read = (name: string): string | undefined => variableOf(environment, name);
   return {
     secretKey: read('CLERK_SECRET_KEY') ?? read('CLERK_API_KEY'),
     machineSecretKey: read('CLERK_MACHINE_SECRET_KEY'),
@@ -43,5 +46,14 @@ export function optionsFromEnvironment(environment: Environment): ClerkOptions {
     jwtKey: read('CLERK_JWT_KEY'),
     apiUrl: read('CLERK_API_URL'),
     apiVersion: read('CLERK_API_VERSION'),
+    isSatellite: flagIn(read('CLERK_IS_SATELLITE')),
+    domain: read('CLERK_DOMAIN'),
+    proxyUrl: read('CLERK_PROXY_URL'),
   };
+}
+
+/** Any other word stays what it is, for the reader of options to complain about. */
+function flagIn(text: string | undefined): boolean | undefined {
+  if (text === 'true') return true;
+  return text === 'false' ? false : (text as boolean | undefined);
 }

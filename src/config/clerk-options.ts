@@ -227,4 +227,25 @@ export interface ClerkOptions {
    * @default false
    */
   readonly sessionContext?: boolean | undefined;
+
+  /**
+   * Whether this application runs on a satellite domain of the Clerk instance: signing in happens on the primary one,
+   * and its sessions are brought over. Needs `domain` or `proxyUrl`.
+   * @default environment `CLERK_IS_SATELLITE` (`true` or `false`), else false
+   */
+  readonly isSatellite?: boolean | undefined;
+
+  /**
+   * The satellite's domain, such as `shop.example`: host and port, without a scheme. With live keys its Frontend API, and
+   * the issuer of its tokens, is `clerk.<domain>`.
+   * @default environment `CLERK_DOMAIN`, else none
+   */
+  readonly domain?: string | undefined;
+
+  /**
+   * Where browsers reach the Frontend API, if that is not its own host: a URL, or a path of the application such as
+   * `/__clerk`. Tokens may then bear it as `iss` as well; of a path only where `authorizedParties` say on which origin.
+   * @default environment `CLERK_PROXY_URL`, else none
+   */
+  readonly proxyUrl?: string | undefined;
 }

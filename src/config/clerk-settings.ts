@@ -53,6 +53,11 @@ export interface ClerkSettings {
   /** `undefined` keeps no users. */
   readonly userCache: UserCacheSettings | undefined;
   readonly sessionContext: boolean;
+  readonly isSatellite: boolean;
+  /** Host and port. */
+  readonly domain: string | undefined;
+  /** A URL or a path of the application, without a trailing slash. */
+  readonly proxyUrl: string | undefined;
 }
 
 /** How long users are kept, in milliseconds, and how many. */
@@ -84,4 +89,5 @@ export const DEFAULTS = {
   revocationFallback: 'token',
   userCache: { ttl: 30_000, stale: 300_000, size: 5000 },
   sessionContext: false,
+  isSatellite: false,
 } as const;

@@ -32,6 +32,9 @@ const NAMES: Record<keyof ClerkOptions, true> = {
   revocationFallback: true,
   userCache: true,
   sessionContext: true,
+  isSatellite: true,
+  domain: true,
+  proxyUrl: true,
 };
 
 /** The names of all options, for telling a misspelled one. */

@@ -9,6 +9,9 @@ const ENVIRONMENT_NAMES: Partial<Record<keyof ClerkOptions, string>> = {
   jwtKey: 'CLERK_JWT_KEY',
   apiUrl: 'CLERK_API_URL',
   apiVersion: 'CLERK_API_VERSION',
+  isSatellite: 'CLERK_IS_SATELLITE',
+  domain: 'CLERK_DOMAIN',
+  proxyUrl: 'CLERK_PROXY_URL',
 };
 
 /**

@@ -24,7 +24,7 @@ export function readApiUrl(options: OptionReader, instanceKind: InstanceKind | u
 }
 
 /** A URL that more path can be put behind: no user, no query, no fragment, not even empty ones. */
-function parsePlainUrl(text: string): URL | undefined {
+export function parsePlainUrl(text: string): URL | undefined {
   return /[?#@]/.test(text) ? undefined : parseHttpUrl(text);
 }
 

@@ -6,6 +6,7 @@ import { OPTION_NAMES } from './option-names.js';
 import { OptionReader } from './option-reader.js';
 import { isOrigin } from './is-origin.js';
 import { parseHttpUrl, readApiUrl, readApiVersion } from './read-api-url.js';
+import { defaultIssuers, readFrontendPlace } from './frontend-place.js';
 import { readKeys } from './read-keys.js';
 
 /**
@@ -40,11 +41,13 @@ function readSettings(options: OptionReader, needsKeys: boolean): ClerkSettings 
   const canAsk = keys.secretKey !== undefined || !needsKeys;
   const authorizedParties = readOrigins(options, 'authorizedParties');
   const isGiven = options.value('allowedOrigins') !== undefined;
+  const place = readFrontendPlace(options);
   return {
     ...keys,
+    ...place,
     apiUrl: readApiUrl(options, keys.instanceKind),
     apiVersion: readApiVersion(options),
-    issuers: readIssuers(options, keys.publishableKey?.frontendApi),
+    issuers: readIssuers(options, defaultIssuers(keys.publishableKey, place, authorizedParties)),
     authorizedParties,
     allowedOrigins: isGiven ? readOrigins(options, 'allowedOrigins') : authorizedParties,
     atTokenEnd: readAtTokenEnd(options, canAsk),
@@ -122,13 +125,12 @@ function readBackendCacheTtl(options: OptionReader): number {
   return DEFAULTS.backendCacheTtl;
 }
 
-function readIssuers(options: OptionReader, frontendApi: string | undefined): readonly string[] {
+function readIssuers(options: OptionReader, defaults: readonly string[]): readonly string[] {
   const written = options.texts('issuer').map((issuer) => issuer.trim());
   if (!written.every((issuer) => parseHttpUrl(issuer) !== undefined)) {
     options.note('issuer', 'must be a URL such as https://clerk.example.com, or a list of them.');
   }
-  if (written.length > 0) return written;
-  return frontendApi === undefined ? [] : [`https://${frontendApi}`];
+  return written.length > 0 ? written : defaults;
 }
 
 /** Node takes anything with this method for an agent, and so do agents that tunnel through a proxy. */

@@ -18,28 +18,31 @@ export interface CookieChoice {
  * Which of the two sets of cookies counts: Clerk's eight rules in Clerk's order, the first that applies decides
  * (`docs/protocol.md`). They choose between sets and prove nothing: forging them picks a set, not a session.
  */
-export function chooseCookieSet(
-  { plain, suffixed }: CookieSets,
-  choice: CookieChoice,
-): SessionCookies {
+export function chooseCookieSet(sets: CookieSets, choice: CookieChoice): SessionCookies {
+  const { plain, suffixed } = sets;
+  if (suffixed === undefined || sameSet(plain, suffixed)) return plain;
+  return prefersSuffixed(sets, choice) ? suffixed : plain;
+}
+
+/** Whether the rules choose the suffixed set, also where both say the same. */
+export function prefersSuffixed({ plain, suffixed }: CookieSets, choice: CookieChoice): boolean {
   const instance = choice.publishableKey;
-  if (suffixed === undefined || instance === undefined) return plain;
-  if (sameSet(plain, suffixed)) return plain;
+  if (suffixed === undefined || instance === undefined) return false;
   const plainClaims = claimsOf(plain.session, choice);
-  if (plain.session !== undefined && !plainClaims?.iss) return plain;
-  if (plain.session !== undefined && !isOfThis(plainClaims?.iss, choice)) return suffixed;
-  if (suffixed.clientUat === undefined && suffixed.session === undefined) return plain;
+  if (plain.session !== undefined && !plainClaims?.iss) return false;
+  if (plain.session !== undefined && !isOfThis(plainClaims?.iss, choice)) return true;
+  if (suffixed.clientUat === undefined && suffixed.session === undefined) return false;
   const suffixedClaims = claimsOf(suffixed.session, choice);
-  if (bothSignedIn(plain, suffixed) && isNewer(plainClaims, suffixedClaims)) return plain;
-  if (suffixed.clientUat === '0' && plain.clientUat !== '0') return plain;
+  if (bothSignedIn(plain, suffixed) && isNewer(plainClaims, suffixedClaims)) return false;
+  if (suffixed.clientUat === '0' && plain.clientUat !== '0') return false;
   if (
     instance.kind === 'test' &&
     onlySuffixedIn(plain, suffixed) &&
     isOver(suffixedClaims, choice.now())
   ) {
-    return plain;
+    return false;
   }
-  return suffixed.clientUat === undefined ? plain : suffixed;
+  return suffixed.clientUat !== undefined;
 }
 
 function claimsOf(token: string | undefined, choice: CookieChoice): UnverifiedClaims | undefined {

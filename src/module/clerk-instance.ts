@@ -1,6 +1,7 @@
 import type { HttpService } from '@nestjs/axios';
 import { Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { BackendClient } from '../backend-api/backend-client.js';
+import { HandshakeEndpoints } from '../backend-api/handshake-endpoints.js';
 import { KeySetEndpoint } from '../backend-api/key-set-endpoint.js';
 import { MachineEndpoints } from '../backend-api/machine-endpoints.js';
 import { RemoteKeys } from '../backend-api/remote-keys.js';
@@ -27,7 +28,8 @@ import type { UserDirectory } from '../users/user-directory.js';
 import { UserLookup } from '../users/user-lookup.js';
 import { cookieNames } from '../credentials/session-cookies.js';
 import { JwsReader } from '../verification/compact-jws.js';
-import { eventually } from '../verification/eventually.js';
+import { eventually, type Eventually } from '../verification/eventually.js';
+import { readHandshakeToken } from '../verification/handshake-token.js';
 import { givenKeys } from '../verification/key-source.js';
 import { verifyLiveSession } from '../verification/live-session.js';
 import { outlives } from '../verification/standing-check.js';
@@ -60,6 +62,17 @@ interface Backend {
   readonly probe: SecretKeyProbe;
 }
 
+/** What an application that renders pages needs of its instance, to speak the handshake with browsers. */
+export interface HandshakeSteps {
+  readonly reading: CredentialReading;
+  /** `undefined` without a secret key. */
+  readonly endpoints: HandshakeEndpoints | undefined;
+  /** The `Set-Cookie` lines in a handshake token; `undefined` where it is none of this instance. */
+  readonly linesIn: (token: string) => Eventually<readonly string[] | undefined>;
+  /** Nonces that are spent, or that Clerk said it does not know. */
+  readonly unknown: UnknownTokens;
+}
+
 /** The rooms put together for one Clerk instance. Two instances share nothing: no keys, no verdicts. */
 export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
   readonly authenticator: StandIn;
@@ -69,6 +82,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
   readonly feed: RevocationFeed;
   readonly lifelines: Lifelines;
   readonly vitals: Vitals;
+  readonly handshakes: HandshakeSteps;
   private readonly backend: Backend;
 
   constructor(
@@ -82,6 +96,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
     this.feed = feedOf(settings, now, timer);
     const verification = verificationOf(settings, this.backend, this.feed, now);
     const reading = readingOf(settings, verification);
+    this.handshakes = handshakesOf(settings, this.backend, reading, verification);
     const limits: AnswerLimits = {
       now,
       clockSkew: settings.clockSkew,
@@ -182,6 +197,20 @@ function backendStateOf({ client, probe }: Backend): BackendState {
   if (last === undefined) return { kind: 'unknown' };
   const { failure } = last;
   return failure === undefined ? { kind: 'ok' } : { kind: 'failing', reason: failure };
+}
+
+function handshakesOf(
+  { secretKey }: ClerkSettings,
+  { client, probe }: Backend,
+  reading: CredentialReading,
+  verification: Verification,
+): HandshakeSteps {
+  return {
+    reading,
+    endpoints: secretKey === undefined ? undefined : new HandshakeEndpoints(client, probe),
+    linesIn: (token) => readHandshakeToken(token, verification),
+    unknown: verification.unknown,
+  };
 }
 
 function feedOf(settings: ClerkSettings, now: Clock, timer: Timer): RevocationFeed {

@@ -20,6 +20,7 @@ import { Connections } from '../access/connections.js';
 import type { GuardParts } from '../access/guard-parts.js';
 import { ClerkSessionMiddleware } from '../access/clerk-session-middleware.js';
 import { OutageNotice } from '../access/outage-notice.js';
+import { PAGE_GATE, type PageGate } from '../access/page-gate.js';
 import { RefusalFilter } from '../access/refusal-filter.js';
 import { Refusals } from '../access/refuse.js';
 import { SessionContext } from '../access/session-context.js';
@@ -174,18 +175,26 @@ const parts: readonly FactoryProvider[] = [
   },
   {
     provide: GUARD_PARTS,
-    inject: [CLERK_INSTANCE, LIFELINES, REFUSALS, CLERK_CLOCK],
+    inject: [
+      CLERK_INSTANCE,
+      LIFELINES,
+      REFUSALS,
+      CLERK_CLOCK,
+      { token: PAGE_GATE, optional: true },
+    ],
     useFactory: (
       { authenticator, standings }: ClerkInstance,
       lifelines: Lifelines,
       refusals: Refusals,
       now: Clock,
+      pages?: PageGate,
     ): GuardParts => ({
       authenticator,
       standings,
       lifelines,
       refusals,
       outages: new OutageNotice(now),
+      pages: pages?.authenticator === authenticator ? pages : undefined,
     }),
   },
   {
@@ -269,6 +278,8 @@ const parts: readonly FactoryProvider[] = [
   exports: [
     // For the doors, which read settings of their own beside them.
     CLERK_SETTINGS,
+    CLERK_INSTANCE,
+    CLERK_CLOCK,
     AUTHENTICATOR,
     SESSION_LOOKUP,
     USER_LOOKUP,

@@ -9,7 +9,7 @@ import { stillHolds, timeOf, type AnswerLimits } from './answer-lifetime.js';
 import type { Authentication } from './authentication.js';
 import { callerIn } from './caller-in.js';
 import { machineOf } from './machine.js';
-import { findAnswer, keepAnswer } from './request-slot.js';
+import { findAnswer, forgetAnswers, keepAnswer } from './request-slot.js';
 import { Session } from './session.js';
 import type { Proof } from './standing.js';
 import { Standings } from './standings.js';
@@ -62,6 +62,33 @@ export class Authenticator {
     if (!confirmLive && !this.live.always) return known;
     const confirmed = eventually(known, (authentication) => this.confirm(authentication));
     return confirmed === known ? confirmed : this.keep(request, accepted, confirmed);
+  }
+
+  /**
+   * Judges a request as it would be with other cookies, by the same rules. Nothing of the answer is kept: whether the
+   * request becomes that one is for the asker to say.
+   *
+   * @param request as it would be
+   */
+  reconsider(
+    request: IncomingRequest,
+    confirmLive: boolean,
+    accepted: AcceptedTokens,
+  ): Eventually<Authentication> {
+    const found = this.find(request, accepted);
+    return confirmLive || this.live.always
+      ? eventually(found, (authentication) => this.confirm(authentication))
+      : found;
+  }
+
+  /** The request has other cookies from now on: what was found out before is forgotten, and this is the answer. */
+  restore(
+    { carrier }: IncomingRequest,
+    accepted: AcceptedTokens,
+    authentication: Authentication,
+  ): Authentication {
+    forgetAnswers(carrier, this);
+    return this.settle(carrier, accepted, authentication);
   }
 
   /** What Clerk says about one message stands for the further guards of that message, and not for the next. */

@@ -112,6 +112,17 @@ export function keepAnswer(carrier: object, answer: Answer): void {
   slot.others = [...others, answer];
 }
 
+/** Forgets what an instance found out about a request, for whatever kinds of tokens: the request is not what it was. */
+export function forgetAnswers(carrier: object, by: object): void {
+  const slot = stamp.read(carrier);
+  if (slot === undefined) return;
+  const [answer, ...others] = [slot.answer, ...(slot.others ?? [])].filter(
+    (kept) => kept !== undefined && kept.by !== by,
+  );
+  slot.answer = answer;
+  slot.others = others.filter((kept) => kept !== undefined);
+}
+
 function isOf(answer: Answer, by: object, accepted: AcceptedTokens): boolean {
   return answer.by === by && answer.accepted === accepted;
 }

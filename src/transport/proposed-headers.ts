@@ -1,19 +1,13 @@
-/** Node's response, of HTTP/1 or HTTP/2, as much as is used here. */
-interface NodeResponse {
-  readonly headersSent: boolean;
-  getHeader(name: string): HeaderValue | undefined;
-  setHeader(name: string, value: HeaderValue): unknown;
-  removeHeader(name: string): void;
-  writeHead(status: number, ...rest: readonly unknown[]): unknown;
-}
-
-type HeaderValue = string | number | readonly string[];
+import { nodeResponseOf, type HeaderValue, type NodeResponse } from './node-response.js';
 
 /** What was put onto a response, and what had been there before. */
 interface Proposed {
   readonly value: string;
   readonly before: HeaderValue | undefined;
+  readonly holds: (status: number) => boolean;
 }
+
+const isRefusal = (status: number): boolean => status >= 400;
 
 /** Responses that refusals have put header fields onto. */
 const proposals = new WeakMap<NodeResponse, Map<string, Proposed>>();
@@ -22,27 +16,22 @@ const proposals = new WeakMap<NodeResponse, Map<string, Proposed>>();
  * Puts the header fields of a refusal onto the response before anybody answers: an exception filter of the application
  * then sends them without knowing of them. If the answer is a success or a redirect after all, because another guard
  * let the caller in, they are taken off again.
+ *
+ * @param holds with which status they belong on the response; left out, with that of a refusal
  */
-export function proposeHeaders(response: unknown, fields: Readonly<Record<string, string>>): void {
+export function proposeHeaders(
+  response: unknown,
+  fields: Readonly<Record<string, string>>,
+  holds = isRefusal,
+): void {
   const raw = nodeResponseOf(response);
   if (raw === undefined || raw.headersSent) return;
   for (const [name, value] of Object.entries(fields)) {
     const known = proposals.get(raw) ?? watched(raw);
     const before = known.has(name) ? known.get(name)?.before : raw.getHeader(name);
-    known.set(name, { value, before });
+    known.set(name, { value, before, holds });
     raw.setHeader(name, value);
   }
-}
-
-/** Fastify wraps Node's response, and hands its own fields to `writeHead` at the end; Node adds those set before. */
-function nodeResponseOf(response: unknown): NodeResponse | undefined {
-  const { raw } = Object(response) as { readonly raw?: unknown };
-  return [raw, response].find(isNodeResponse);
-}
-
-function isNodeResponse(value: unknown): value is NodeResponse {
-  const { setHeader, writeHead } = Object(value) as Partial<NodeResponse>;
-  return typeof setHeader === 'function' && typeof writeHead === 'function';
 }
 
 /** Every way to send headers ends in `writeHead`, also that of Node's own `end()`. */
@@ -51,16 +40,20 @@ function watched(raw: NodeResponse): Map<string, Proposed> {
   proposals.set(raw, proposed);
   const writeHead = raw.writeHead.bind(raw);
   raw.writeHead = (status, ...rest) => {
-    if (status < 400) withdraw(raw, proposed);
+    withdraw(raw, proposed, status);
     return writeHead(status, ...rest);
   };
   return proposed;
 }
 
 /** What somebody else has set since is theirs. */
-function withdraw(raw: NodeResponse, proposed: ReadonlyMap<string, Proposed>): void {
-  for (const [name, { value, before }] of proposed) {
-    if (raw.headersSent || raw.getHeader(name) !== value) continue;
+function withdraw(
+  raw: NodeResponse,
+  proposed: ReadonlyMap<string, Proposed>,
+  status: number,
+): void {
+  for (const [name, { value, before, holds }] of proposed) {
+    if (holds(status) || raw.headersSent || raw.getHeader(name) !== value) continue;
     if (before === undefined) raw.removeHeader(name);
     else raw.setHeader(name, before);
   }

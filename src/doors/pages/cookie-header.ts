@@ -1,0 +1,33 @@
+import { HANDSHAKE_NONCE, HANDSHAKE_TOKEN } from './parameter-names.js';
+import type { SetCookieLine } from './set-cookie-line.js';
+
+/** What was meant for one request is not sent with the next. */
+const SPENT = [HANDSHAKE_NONCE, HANDSHAKE_TOKEN];
+
+/**
+ * The `Cookie` header as the browser will send it after it has obeyed these lines; an empty one if nothing is left.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function cookieHeaderAfter(
+  header: string,
+  lines: readonly SetCookieLine[],
+  now: number,
+): string {
+  const changed = new Map(lines.map((line) => [line.name, line]));
+  const kept = header
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '' && !SPENT.includes(nameOf(pair)) && !changed.has(nameOf(pair)));
+  const set = [...changed.values()].filter((line) => isKept(line, now));
+  return [...kept, ...set.map(({ name, value }) => `${name}=${value}`)].join('; ');
+}
+
+function isKept({ name, endsAt }: SetCookieLine, now: number): boolean {
+  return !SPENT.includes(name) && (endsAt === undefined || endsAt > now);
+}
+
+function nameOf(pair: string): string {
+  const equals = pair.indexOf('=');
+  return equals < 0 ? pair : pair.slice(0, equals).trim();
+}

@@ -1,0 +1,2 @@
+export { ClerkPagesModule, type ClerkPagesModuleAsyncOptions } from './clerk-pages-module.js';
+export type { ClerkPagesOptions } from './clerk-pages-options.js';

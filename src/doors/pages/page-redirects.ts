@@ -1,0 +1,111 @@
+import type { HandshakeReason } from './handshake-reason.js';
+import { handshakeUrl } from './handshake-url.js';
+import {
+  clearLine,
+  countLine,
+  HANDSHAKE_COUNT,
+  MOST_IN_A_ROW,
+  placeOf,
+  SIGN_IN_COUNT,
+} from './loop-counts.js';
+import type { Page } from './page.js';
+import { devBrowserIn, type SessionHints } from './page-cookies.js';
+import type { Blocked } from './page-notices.js';
+import { redirectTo, type PageRedirect } from './page-redirect.js';
+import type { PagesSettings } from './pages-settings.js';
+import { DEV_BROWSER, SPENT_PARAMETERS } from './parameter-names.js';
+import { parameterIn, withoutParameters } from './query-text.js';
+import { asOwnPath, isSignInPage, signInUrl, tasksUrl } from './sign-in-url.js';
+
+/** What a handshake is begun with. */
+export interface Asking {
+  /** In Clerk's words, with what became of a refresh token where there was one. */
+  readonly reason: HandshakeReason | `session-token-expired-refresh-${string}`;
+  readonly hints: SessionHints;
+  readonly organization: string | undefined;
+}
+
+/** The ways on which a browser is sent, and when it is not. */
+export class PageRedirects {
+  constructor(private readonly settings: PagesSettings) {}
+
+  /** To the Frontend API, which knows the browser. */
+  handshake(page: Page, { reason, hints, organization }: Asking): PageRedirect | Blocked {
+    const blocked = this.originBlock(page);
+    if (blocked !== undefined) return blocked;
+    if (page.cookies.handshakes >= MOST_IN_A_ROW) return 'handshakes_in_a_row';
+    const location = handshakeUrl({
+      frontendApi: this.frontendApiOf(page),
+      redirectUrl: this.urlOf(page),
+      usesSuffixed: hints.usesSuffixed,
+      reason,
+      session: hints.session,
+      devBrowser: this.devBrowserOf(page, hints),
+      organization,
+    });
+    const count = countLine(HANDSHAKE_COUNT, page.cookies.handshakes + 1, placeIn(page));
+    return redirectTo(location, page.response, [count]);
+  }
+
+  /** To where people sign in, or finish it. */
+  signIn(page: Page, hints: SessionHints, isPending: boolean): PageRedirect | Blocked | undefined {
+    const { origin, cookies } = page;
+    const url = asOwnPath(this.settings.signInUrl ?? '', origin);
+    if (url === '') return undefined;
+    const blocked = this.originBlock(page);
+    if (blocked !== undefined) return blocked;
+    if (isSignInPage(page.target, url)) return 'sign_in_page_guarded';
+    if (cookies.signIns >= MOST_IN_A_ROW) return 'sign_ins_in_a_row';
+    const location = signInUrl({
+      url: isPending ? tasksUrl(url) : url,
+      returnTo: this.urlOf(page),
+      devBrowser: this.devBrowserOf(page, hints),
+    });
+    const count = countLine(SIGN_IN_COUNT, cookies.signIns + 1, placeIn(page));
+    const counts =
+      cookies.handshakes > 0 ? [count, clearLine(HANDSHAKE_COUNT, placeIn(page))] : [count];
+    return redirectTo(location, page.response, counts);
+  }
+
+  /** To the same page without what was meant for one request. */
+  clean({ target, response }: Page, cookies: readonly string[]): PageRedirect {
+    return redirectTo(withoutParameters(target, SPENT_PARAMETERS), response, cookies);
+  }
+
+  /** No session of an origin that is not listed would count: nothing that Clerk can say would help. */
+  private originBlock({ origin }: Page): Blocked | undefined {
+    const { authorizedParties } = this.settings;
+    if (origin === undefined) return 'origin_unknown';
+    const isListed = authorizedParties.length === 0 || authorizedParties.includes(origin);
+    return isListed ? undefined : 'origin_not_authorized';
+  }
+
+  private frontendApiOf({ origin = '' }: Page): string {
+    const { frontendApi = '' } = this.settings;
+    return frontendApi.startsWith('/') ? `${origin}${frontendApi}` : frontendApi;
+  }
+
+  /** Put together as text: `new URL('//evil.example', origin)` would lead away. */
+  private urlOf({ origin = '', target }: Page): string {
+    return `${origin}${withoutParameters(target, SPENT_PARAMETERS)}`;
+  }
+
+  private devBrowserOf({ target }: Page, hints: SessionHints): string | undefined {
+    if (!this.settings.isDevelopment) return undefined;
+    return devBrowserIn(parameterIn(target, DEV_BROWSER)) ?? hints.devBrowser;
+  }
+}
+
+/** The lines that take back the counts that the browser has. */
+export function clearedCounts(page: Page): readonly string[] {
+  const { handshakes, signIns } = page.cookies;
+  const counted = [
+    ...(handshakes > 0 ? [HANDSHAKE_COUNT] : []),
+    ...(signIns > 0 ? [SIGN_IN_COUNT] : []),
+  ];
+  return counted.map((name) => clearLine(name, placeIn(page)));
+}
+
+function placeIn({ target, origin }: Page) {
+  return placeOf(target, origin);
+}

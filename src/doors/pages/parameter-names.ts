@@ -1,0 +1,16 @@
+/** What Clerk's own parts write into the URLs of pages. */
+export const DEV_BROWSER = '__clerk_db_jwt';
+export const HANDSHAKE_NONCE = '__clerk_handshake_nonce';
+export const HANDSHAKE_TOKEN = '__clerk_handshake';
+
+/** What no page is asked for again with: it was meant for one request. */
+export const SPENT_PARAMETERS: ReadonlySet<string> = new Set([
+  DEV_BROWSER,
+  HANDSHAKE_NONCE,
+  HANDSHAKE_TOKEN,
+  '__clerk_help',
+  '__dev_session',
+]);
+
+/** All of them begin like this; a URL without it needs no reading. */
+export const CLERKS_PREFIX = '__clerk_';

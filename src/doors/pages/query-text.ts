@@ -1,0 +1,45 @@
+import { pathOf, startOfQuery } from './own-target.js';
+
+/**
+ * A target without some parameters. Taken out as text: whoever parses a query and writes it anew turns the user's `%20`
+ * into `+`.
+ */
+export function withoutParameters(target: string, names: ReadonlySet<string>): string {
+  const parts = partsOf(target);
+  const kept = parts.filter((part) => !names.has(nameOf(part)));
+  if (kept.length === parts.length) return target;
+  const path = pathOf(target);
+  return kept.length === 0 ? path : `${path}?${kept.join('&')}`;
+}
+
+/** The one value of a parameter; `undefined` where there is none, or several, or it cannot be decoded. */
+export function parameterIn(target: string, name: string): string | undefined {
+  if (!target.includes(name)) return undefined;
+  const [part, ...more] = partsOf(target).filter((candidate) => nameOf(candidate) === name);
+  return part === undefined || more.length > 0 ? undefined : decode(part.slice(name.length + 1));
+}
+
+/** A URL or target with a parameter more, before its fragment if it has one. */
+export function withParameter(url: string, name: string, value: string): string {
+  const [address = '', ...fragment] = url.split('#');
+  const added = `${address}${address.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;
+  return fragment.length === 0 ? added : `${added}#${fragment.join('#')}`;
+}
+
+function partsOf(target: string): readonly string[] {
+  const start = startOfQuery(target);
+  return start >= target.length ? [] : target.slice(start + 1).split('&');
+}
+
+function nameOf(part: string): string {
+  const equals = part.indexOf('=');
+  return equals < 0 ? part : part.slice(0, equals);
+}
+
+function decode(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
