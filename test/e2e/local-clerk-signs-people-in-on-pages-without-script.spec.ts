@@ -130,6 +130,8 @@ describe('LocalClerk signs people in on pages without script', () => {
       const done = await press('/sign-in/tasks', {}, cookie);
       expect([done.status, backAt(done)]).toEqual([303, PAGE]);
       expect((await sessionAfter(done))?.sts).toBe('active');
+      // The token of before is of this very second, so that nothing else would tell the page that it is over.
+      expect(valueOf('__session', done.cookies)).toBe('');
       expect((await open('/sign-in/tasks', cookie)).status).toBe(303);
     });
 

@@ -1,5 +1,6 @@
 import type { UserRecord } from '../directory/users.js';
 import { activeSessionOf, clientFor, sessionsOf } from '../frontend-api/client-of.js';
+import { sessionLines } from '../handshake/session-lines.js';
 import type { Fields } from '../http/asked.js';
 import type { Answer } from '../http/reply.js';
 import { get, post } from '../http/routing.js';
@@ -74,11 +75,14 @@ function offerTasks(visit: PortalVisit): Answer {
   return buttonsPage('One more thing to do', visit, { buttons: [{ label: 'Done' }] });
 }
 
+/** The page's token says that the session is pending, and may be of this very second: it has to go. */
 function finishTasks(visit: PortalVisit): Answer {
   const session = activeSessionOf(visit);
-  const { sessions } = visit.instance.directory;
-  if (session?.status === 'pending') sessions.change(session.id, { status: 'active' });
-  return sendBack(visit);
+  const { directory } = visit.instance;
+  if (session?.status !== 'pending') return sendBack(visit);
+  directory.sessions.change(session.id, { status: 'active' });
+  directory.activate(session.id);
+  return sendBack(visit, sessionLines(undefined, visit.origin ?? '', visit.instance));
 }
 
 function offerSignOut(visit: PortalVisit): Answer {

@@ -10,14 +10,16 @@ import type { PortalVisit } from './portal-visit.js';
 /**
  * Back to the page from which they came. In development with the browser's id, which leads to a handshake there; in
  * production with cookies that are newer than the page's session token, which do the same.
+ *
+ * @param forgotten lines that delete more cookies
  */
-export function sendBack(visit: PortalVisit): Answer {
+export function sendBack(visit: PortalVisit, forgotten: readonly string[] = []): Answer {
   const { page, browser } = visit;
   if (page === undefined) return nowhereToGo(visit);
   const location = isDevelopment(visit)
     ? withParameters(page.href, { __clerk_db_jwt: browser.id })
     : page.href;
-  return redirect(303, location, cookiesOf(visit));
+  return redirect(303, location, [...cookiesOf(visit), ...forgotten]);
 }
 
 /** The same for a satellite that wanted to know the browser, whoever is signed in there. */
