@@ -33,14 +33,10 @@ type FirstFits<Parameter, Pattern extends string> = 0 extends 1 & Parameter
       ? unknown
       : { readonly 'its first parameter must be': ClerkEvent<Pattern> };
 
-type SecondFits<Given extends readonly unknown[]> = ((
-  event: Given[0],
-  delivery: Delivery,
-) => void) extends (...given: Given) => void
-  ? unknown
-  : Given extends readonly [unknown, infer Second, ...infer More]
+type SecondFits<Given extends readonly unknown[]> =
+  Required<Given> extends readonly [unknown, infer Second, ...unknown[]]
     ? [Delivery] extends [Second]
-      ? [] extends More
+      ? [Given[0], Delivery] extends Given
         ? unknown
         : { readonly 'it is given two parameters': [event: Given[0], delivery: Delivery] }
       : { readonly 'its second parameter must be': Delivery }

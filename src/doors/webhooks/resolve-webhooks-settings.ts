@@ -2,7 +2,7 @@ import type { Environment } from '../../config/clerk-environment.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
 import { readSigningSecret } from './signing-secret.js';
 import type { WebhookLedger } from './webhook-ledger.js';
-import type { DeclaredWebhookRoute } from './webhook-route.js';
+import { areDecorators, type DeclaredWebhookRoute } from './webhook-route.js';
 import type { ClerkWebhooksOptions } from './webhooks-options.js';
 import { DEFAULTS, type WebhooksSettings } from './webhooks-settings.js';
 
@@ -44,7 +44,8 @@ export function resolveWebhooksSettings(sources: WebhooksSources): WebhooksSetti
   const { written, route } = sources;
   problems.push(...problemsOfNames(written), ...problemsOfPath(sources));
   const number = (name: 'tolerance' | 'timeout' | 'lease' | 'remember', least: number): number => {
-    const value = written[name] ?? DEFAULTS[name];
+    // `null` was written, and is wrong: it must not quietly mean the default.
+    const { [name]: value = DEFAULTS[name] }: Partial<Record<string, unknown>> = { ...written };
     if (isWithin(value, least, 30 * DAY)) return value;
     problems.push(`${name} must be ${least} to ${30 * DAY} milliseconds.`);
     return DEFAULTS[name];
@@ -61,6 +62,9 @@ export function resolveWebhooksSettings(sources: WebhooksSources): WebhooksSetti
   };
   if (!Number.isSafeInteger(route.bodyLimit) || !isWithin(route.bodyLimit, 1, 100_000_000)) {
     problems.push('bodyLimit must be a whole number of bytes, 1 to 100000000.');
+  }
+  if (!areDecorators(route.decorators)) {
+    problems.push('decorators must be a list of class decorators, such as [SkipThrottle()].');
   }
   if (settings.lease < settings.timeout) {
     problems.push(
@@ -100,10 +104,10 @@ function problemsOfPath({ route: { path }, paths }: WebhooksSources): string[] {
 }
 
 function readKeys(sources: WebhooksSources, problems: string[]): readonly Buffer[] {
-  const { secrets } = sources.written;
-  const source = secrets === undefined ? sources.environment() : {};
-  const written: unknown = secrets ?? source.CLERK_WEBHOOK_SIGNING_SECRET ?? [];
-  const list: readonly unknown[] = Array.isArray(written) ? written : [written];
+  const source = sources.written.secrets === undefined ? sources.environment() : {};
+  const { secrets = source.CLERK_WEBHOOK_SIGNING_SECRET ?? [] }: { readonly secrets?: unknown } =
+    sources.written;
+  const list: readonly unknown[] = Array.isArray(secrets) ? secrets : [secrets];
   const texts = list.flatMap((text) => (typeof text === 'string' ? text.split(/[\s,]+/) : [null]));
   const filled = new Set(texts.filter((text) => text !== ''));
   if (filled.size === 0) problems.push(`secrets ${missing(source)}`);

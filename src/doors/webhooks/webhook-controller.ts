@@ -2,7 +2,7 @@ import { Controller, Inject, Post, Req, Res, SetMetadata, type Type } from '@nes
 import { Public } from '../../access/public.js';
 import { RAW_BYTES } from '../../transport/keep-raw-bytes.js';
 import { WebhookEndpoint, type EndpointRequest } from './webhook-endpoint.js';
-import type { DeclaredWebhookRoute } from './webhook-route.js';
+import { areDecorators, type DeclaredWebhookRoute } from './webhook-route.js';
 
 /** Where Nest's adapter for Fastify looks for the configuration of a route: the package itself is not loaded. */
 const FASTIFY_ROUTE_CONFIG = '__fastify_route_config__';
@@ -20,6 +20,8 @@ export function webhookControllerAt({ path, decorators, mark }: DeclaredWebhookR
       await this.endpoint.answer(request, response);
     }
   }
-  for (const decorate of decorators) decorate(ClerkWebhookController);
+  for (const decorate of areDecorators(decorators) ? decorators : []) {
+    decorate(ClerkWebhookController);
+  }
   return ClerkWebhookController;
 }

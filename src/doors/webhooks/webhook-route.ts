@@ -22,3 +22,8 @@ export function declareWebhookRoute({
 function withoutSlashes(path: unknown): string {
   return typeof path === 'string' ? path.replace(/^\/+|\/+$/g, '') : '';
 }
+
+/** What is none is told at boot, with everything else that is wrong. */
+export function areDecorators(decorators: unknown): decorators is readonly ClassDecorator[] {
+  return Array.isArray(decorators) && decorators.every((one) => typeof one === 'function');
+}
