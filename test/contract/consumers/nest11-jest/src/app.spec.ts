@@ -37,4 +37,14 @@ describe('a guarded route', () => {
     expect(response.status).toBe(200);
     expect(response.body).toEqual({ userId: ada.userId });
   });
+
+  it('knows what Clerk knows of them', async () => {
+    const ada = clerk.signIn('ada');
+    const response = await request(app.getHttpServer())
+      .get('/name')
+      .set('Authorization', ada.header);
+
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({ name: 'ada' });
+  });
 });

@@ -1,5 +1,5 @@
 import { Controller, Get, Module, UseGuards, type DynamicModule } from '@nestjs/common';
-import { AuthGuard, ClerkModule, CurrentSession, Session } from 'nestjs-clerk-auth';
+import { AuthGuard, ClerkModule, CurrentSession, CurrentUser, Session, User } from 'nestjs-clerk-auth';
 import type { LocalClerk } from 'nestjs-clerk-auth/testing';
 
 @Controller()
@@ -8,6 +8,12 @@ export class MeController {
   @UseGuards(AuthGuard)
   me(@CurrentSession() session: Session): { userId: string } {
     return { userId: session.userId };
+  }
+
+  @Get('name')
+  @UseGuards(AuthGuard)
+  name(@CurrentUser() user: User): { name: string | null } {
+    return { name: user.firstName };
   }
 }
 

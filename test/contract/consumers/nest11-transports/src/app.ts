@@ -7,6 +7,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
   ClerkModule,
   CurrentSession,
+  CurrentUser,
   RequireSession,
   sessionOf,
   type Session,
@@ -25,6 +26,12 @@ export class WhoResolver {
   me(@CurrentSession() session: Session): string {
     reached.push('me');
     return session.userId;
+  }
+
+  @Query(() => String)
+  @RequireSession()
+  name(@CurrentUser('firstName') name: string): string {
+    return name;
   }
 
   @Query(() => String)
@@ -56,6 +63,11 @@ export class ChatGateway {
   @SubscribeMessage('who')
   who(@CurrentSession() session: Session): { event: string; data: string } {
     return { event: 'you', data: session.userId };
+  }
+
+  @SubscribeMessage('name')
+  name(@CurrentUser('firstName') name: string): { event: string; data: string } {
+    return { event: 'you', data: name };
   }
 
   @SubscribeMessage('admin')

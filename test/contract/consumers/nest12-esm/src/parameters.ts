@@ -1,5 +1,5 @@
 import { ParseBoolPipe } from '@nestjs/common';
-import { CurrentCaller, CurrentMachine, CurrentSession } from 'nestjs-clerk-auth';
+import { CurrentCaller, CurrentMachine, CurrentSession, CurrentUser } from 'nestjs-clerk-auth';
 
 // Only compiled. What Nest infers for these differs between 11 and 12, and became `any` in one of them.
 export const right: ParameterDecorator[] = [
@@ -9,6 +9,10 @@ export const right: ParameterDecorator[] = [
   CurrentSession('userId', new ParseBoolPipe(), ParseBoolPipe),
   CurrentCaller(),
   CurrentMachine(ParseBoolPipe),
+  CurrentUser(),
+  CurrentUser('privateMetadata'),
+  CurrentUser('firstName', ParseBoolPipe),
+  CurrentUser(ParseBoolPipe),
 ];
 
 export const wrong: ParameterDecorator[] = [
@@ -24,4 +28,8 @@ export const wrong: ParameterDecorator[] = [
   CurrentCaller('userId'),
   // @ts-expect-error takes no property
   CurrentMachine('subject'),
+  // @ts-expect-error a property that no user has
+  CurrentUser('email'),
+  // @ts-expect-error a property comes first
+  CurrentUser(ParseBoolPipe, 'firstName'),
 ];
