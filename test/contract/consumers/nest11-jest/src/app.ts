@@ -1,5 +1,12 @@
 import { Controller, Get, Module, UseGuards, type DynamicModule } from '@nestjs/common';
-import { AuthGuard, ClerkModule, CurrentSession, CurrentUser, Session, User } from 'nestjs-clerk-auth';
+import {
+  AuthGuard,
+  ClerkModule,
+  CurrentSession,
+  CurrentUser,
+  Session,
+  User,
+} from 'nestjs-clerk-auth';
 import type { LocalClerk } from 'nestjs-clerk-auth/testing';
 
 @Controller()

@@ -76,6 +76,7 @@ for (const driver of ['apollo', 'mercurius'] as const) {
 
     it('knows who asks, and refuses who does not say', async () => {
       expect(await ask('{ me }', ada.header)).toEqual({ data: { me: ada.userId } });
+      expect(await ask('{ name }', ada.header)).toEqual({ data: { name: 'ada' } });
       expect(reached).toEqual(['me']);
       const { errors } = await ask('{ me }');
       expect(errors[0].extensions).toMatchObject({
@@ -145,6 +146,9 @@ describe('gateways on Nest 11', () => {
       const you = new Promise((resolve) => socket.once('you', resolve));
       socket.emit('who');
       expect(await you).toBe(bob.userId);
+      const name = new Promise((resolve) => socket.once('you', resolve));
+      socket.emit('name');
+      expect(await name).toBe('carol');
       expect(reached).toEqual([bob.userId]);
 
       const exception = new Promise((resolve) => socket.once('exception', resolve));
