@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { areBrokersRequired, findBroker } from '../brokers/support/find-brokers.mjs';
 import { ChildApp } from './support/child-app.js';
@@ -69,12 +70,15 @@ interface Answer {
 
 describe.each(RUNS)('$what', ({ processes, says, command, environment }) => {
   let app: ChildApp;
+  let folder: string;
   let printed: string;
   let told: string[];
 
   beforeAll(async () => {
-    const ports = { PORT: '0', LOCAL_CLERK_PORT: '0' };
-    app = new ChildApp(command, { ...ports, ...(await environment()) });
+    // It cannot clean up behind it: the test ends it with SIGKILL.
+    folder = mkdtempSync(join(tmpdir(), 'sync-'));
+    const own = { PORT: '0', LOCAL_CLERK_PORT: '0', TMPDIR: folder };
+    app = new ChildApp(command, { ...own, ...(await environment()) });
     const course = await app.until('Ctrl+C');
     printed = course.stdout;
     told = (await paste(linesToPaste(course))).filter((text) => text.trim() !== '');
@@ -82,6 +86,7 @@ describe.each(RUNS)('$what', ({ processes, says, command, environment }) => {
 
   afterAll(async () => {
     await app.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   /** What all processes said to one question; they must agree. */

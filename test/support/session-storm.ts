@@ -102,7 +102,7 @@ let flight: Promise<void> | undefined;
 const late: { readonly who: string; readonly seen: string }[] = [];
 
 @Controller('storm')
-export class StormController {
+class StormController {
   constructor(private readonly teller: SessionTeller) {}
 
   @Get('ways/:way')
