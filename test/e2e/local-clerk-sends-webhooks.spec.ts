@@ -266,6 +266,13 @@ describe('LocalClerk sends webhooks', () => {
       expect(clerk.webhooks.deliveries.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
     });
 
+    it('also when the first one was too old', async () => {
+      const old = only(await clerk.webhooks.send('user.created', {}, { at: START - 600_000 }));
+      await clerk.webhooks.resend(old);
+      const times = ear.heard.map(({ headers }) => Number(headers['svix-timestamp']));
+      expect(times).toEqual([Math.floor(START / 1000) - 600, Math.floor(START / 1000)]);
+    });
+
     it('but nothing that was never sent', async () => {
       const made = { ...only(await clerk.webhooks.send('user.created')) };
       await expect(clerk.webhooks.resend(made)).rejects.toThrow(
