@@ -54,9 +54,14 @@ export class Deliveries {
     const { settings, handlers, timer } = this.parts;
     const listening = handlers.listeningTo(signed.event.type);
     const deadline = new Deadline(timer, settings.timeout);
+    const attempt = attemptOf(signed, deadline);
     const [isTold, ...outcomes] = await Promise.all([
-      this.tell(signed, deadline),
-      ...listening.map((handler) => this.run(handler, signed, deadline)),
+      this.tell(noticesIn(signed.event, signed.attemptedAt), attempt),
+      ...listening.map((handler, at) => {
+        // Handlers run at once, and may change what they are given: each has a copy of its own.
+        const event: unknown = at === 0 ? signed.event : JSON.parse(signed.text);
+        return this.run(handler, event, attempt);
+      }),
     ]);
     deadline.meet();
     const code = worst(outcomes) ?? (isTold ? undefined : 'webhook_revocation_not_told');
@@ -64,42 +69,45 @@ export class Deliveries {
     return { status: 200, outcome: outcomeOf(outcomes), handlers: outcomes.length };
   }
 
-  private async run(
+  private run(
     handler: WebhookHandler,
-    { id, text, event, attemptedAt }: SignedDelivery,
-    deadline: Deadline,
+    event: unknown,
+    { delivery, type, deadline }: Attempt,
   ): Promise<HandlerOutcome> {
     const { settings, ledger } = this.parts;
     const { lease, remember } = settings;
-    const run = new HandlerRun(
-      handler,
-      { id, type: event.type },
-      { ledger, lease, remember, log: this.log },
-    );
-    const delivery: Delivery = Object.freeze({
-      id,
-      attemptedAt,
-      occurredAt: timeOf(event) ?? attemptedAt,
-      signal: deadline.signal,
-    });
-    return deadline.race(run.run(JSON.parse(text), delivery), () => run.late());
+    const parts = { ledger, lease, remember, log: this.log };
+    const run = new HandlerRun(handler, { id: delivery.id, type }, parts);
+    return deadline.race(run.run(event, delivery), () => run.late());
   }
 
   /** At every attempt, without a claim: order and repetition do not matter to notices. */
   private async tell(
-    { id, event, attemptedAt }: SignedDelivery,
-    deadline: Deadline,
+    notices: readonly Notice[],
+    { delivery: { id }, type, deadline }: Attempt,
   ): Promise<boolean> {
-    const notices = noticesIn(event, attemptedAt);
     const { revocations } = this.parts;
     if (revocations === undefined || notices.length === 0) return true;
     const failed = (reason: unknown): boolean => {
-      this.log.notTold({ id, type: event.type }, reason);
+      this.log.notTold({ id, type }, reason);
       return false;
     };
     const telling = revocations.tell(notices).then(() => true, failed);
     return deadline.race(telling, () => failed(new Error('That took too long')));
   }
+}
+
+/** One delivery, as all who work on it see it. */
+interface Attempt {
+  readonly delivery: Delivery;
+  readonly type: string;
+  readonly deadline: Deadline;
+}
+
+function attemptOf({ id, event, attemptedAt }: SignedDelivery, deadline: Deadline): Attempt {
+  const occurredAt = timeOf(event) ?? attemptedAt;
+  const delivery = Object.freeze({ id, attemptedAt, occurredAt, signal: deadline.signal });
+  return { delivery, type: event.type, deadline };
 }
 
 /** What has to be tried again, the one first that says most. */

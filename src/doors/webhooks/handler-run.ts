@@ -37,7 +37,7 @@ export class HandlerRun {
     this.key = `${told.id}/${handler.name}`;
   }
 
-  /** @param event a copy of its own: handlers run at once, and may change what they are given */
+  /** @param event a copy of its own */
   async run(event: unknown, delivery: Delivery): Promise<HandlerOutcome> {
     const { ledger, lease } = this.parts;
     try {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { millisecondsOf } from './milliseconds-of.js';
 
 /** An event as it came: that it is one is certain, what is in it is not. */
@@ -7,15 +8,10 @@ export interface ReceivedEvent {
   readonly timestamp?: unknown;
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
-/** The text of a body; `undefined` where it is not UTF-8. */
+/** The text of a body; `undefined` where it is not UTF-8. A `TextDecoder` that is as strict takes ten times as long. */
 export function decodeText(bytes: Uint8Array): string | undefined {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  if (!isUtf8(bytes)) return undefined;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }
 
 /** The event in a text; `undefined` where it is not JSON, or not an event. */
