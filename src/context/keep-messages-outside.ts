@@ -7,7 +7,7 @@ type BindMessageHandlers = WebSocketAdapter['bindMessageHandlers'];
 type Handler = Parameters<BindMessageHandlers>[1][number];
 
 /**
- * Has the messages of all gateways run in no scope. The package `ws` with `perMessageDeflate` queues what comes together
+ * Has the messages and hooks of all gateways run in no scope. The package `ws` with `perMessageDeflate` queues what comes together
  * with what goes out, for all its sockets: a message may be dispatched from within the request that has just sent
  * something, and its handler would take that caller for its own.
  */
@@ -26,9 +26,21 @@ const kept = new WeakSet<WebSocketAdapter>();
 function keepOutside(adapter: WebSocketAdapter): void {
   if (kept.has(adapter)) return;
   kept.add(adapter);
-  const bind: BindMessageHandlers = adapter.bindMessageHandlers.bind(adapter);
+  const bindConnect = adapter.bindClientConnect.bind(adapter);
+  const bindDisconnect = adapter.bindClientDisconnect?.bind(adapter);
+  const bindMessages: BindMessageHandlers = adapter.bindMessageHandlers.bind(adapter);
+  adapter.bindClientConnect = (server, hook): unknown => bindConnect(server, hookOutside(hook));
   adapter.bindMessageHandlers = (client, handlers, transform): unknown =>
-    bind(client, handlers.map(outside), transform);
+    bindMessages(client, handlers.map(outside), transform);
+  if (bindDisconnect === undefined) return;
+  // Whoever closes a socket need not be the one behind it.
+  adapter.bindClientDisconnect = (client, hook): unknown =>
+    bindDisconnect(client, hookOutside(hook));
+}
+
+/** Nest declares hooks as `Function`. */
+function hookOutside(hook: unknown): (...args: unknown[]) => unknown {
+  return (...args) => runIn(undefined, () => (hook as (...args: unknown[]) => unknown)(...args));
 }
 
 function outside(handler: Handler): Handler {

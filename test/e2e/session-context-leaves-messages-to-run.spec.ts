@@ -9,7 +9,12 @@ import {
   type INestApplication,
   type NestInterceptor,
 } from '@nestjs/common';
-import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices';
+import {
+  ClientProxyFactory,
+  MessagePattern,
+  type ClientProxy,
+  Transport,
+} from '@nestjs/microservices';
 import { SubscribeMessage, WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
 import { AuthGuard, RequireSession, SessionContext, sessionOf } from 'nestjs-clerk-auth';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
@@ -47,9 +52,25 @@ function answer(data: unknown): object {
 
 @Injectable()
 class Gateway {
-  @WebSocketServer() readonly server!: { clients: Iterable<{ send(text: string): void }> };
+  @WebSocketServer() readonly server!: {
+    /** Of `ws`. */
+    clients: Iterable<{ send(text: string): void; terminate(): void }>;
+    /** Of socket.io. */
+    disconnectSockets?: (close: boolean) => void;
+  };
+
+  /** What each hook was told. */
+  readonly hooks: string[] = [];
 
   constructor(private readonly teller: SessionTeller) {}
+
+  handleConnection(): void {
+    this.hooks.push(`connected ${this.teller.current()}`);
+  }
+
+  handleDisconnect(): void {
+    this.hooks.push(`left ${this.teller.current()}`);
+  }
 
   @SubscribeMessage('bare')
   bare(): object {
@@ -91,12 +112,29 @@ class HttpController {
     return { current: this.teller.current() };
   }
 
+  /** The first that asks opens the connection, within its request. */
+  @Get('ask-over-tcp')
+  @RequireSession()
+  async askOverTcp(): Promise<object> {
+    const asked = asCaller(tcpClient!, ada.sessionToken).send<unknown>('bare', {});
+    return { rpc: await lastValueFrom(asked), current: this.teller.current() };
+  }
+
   @Get('broadcast')
   @RequireSession()
   broadcast(): void {
     for (const client of this.gateway.server.clients) {
       for (let at = 0; at < 20; at += 1) client.send(JSON.stringify({ event: 'noise' }));
     }
+  }
+
+  @Get('close')
+  @RequireSession()
+  close(): void {
+    const { server } = this.gateway;
+    server.disconnectSockets?.(true);
+    if (server.disconnectSockets !== undefined) return;
+    for (const client of server.clients) client.terminate();
   }
 
   @MessagePattern('bare')
@@ -118,6 +156,7 @@ let clerk: LocalClerk;
 let ada: SignedIn;
 let bob: SignedIn;
 let app: INestApplication;
+let tcpClient: ClientProxy | undefined;
 
 beforeEach(async () => {
   clerk = await LocalClerk.start();
@@ -164,6 +203,26 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       }
     });
   });
+
+  it.each(['socket.io', 'ws'] as const)(
+    'whoever closes the sockets of others is not taken for them: %s',
+    async (platform) => {
+      app = await startGateways(clerk, {
+        ...common,
+        adapter,
+        platform,
+        gateways: gatewaysOf(PlainGateway),
+      });
+      const client = await connect(app, platform, bearing(platform, ada.sessionToken));
+      await fetch(`http://127.0.0.1:${String(portOf(app))}/close`, {
+        headers: { authorization: bob.header },
+      });
+      await client.ended;
+      const { hooks } = app.get(Gateway);
+      await until(() => hooks.length === 2);
+      expect(hooks).toEqual(['connected context_missing', 'left context_missing']);
+    },
+  );
 
   it('a socket opened over the connection of a request knows nothing of that', async () => {
     app = await startGateways(clerk, {
@@ -251,6 +310,15 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     });
     await app.startAllMicroservices();
     const client = ClientProxyFactory.create(tcp);
+    tcpClient = client;
+    const askedWithin = await Promise.all(
+      [bob, ada, bob].map(async ({ header, userId }) => {
+        const url = `http://127.0.0.1:${String(portOf(app))}/ask-over-tcp`;
+        const response = await fetch(url, { headers: { authorization: header } });
+        return [await response.json(), { rpc: 'context_missing', current: userId }] as const;
+      }),
+    );
+    expect(askedWithin.map(([body]) => body)).toEqual(askedWithin.map(([, told]) => told));
     for (const caller of [ada, bob, ada]) {
       const ask = (pattern: string): Promise<unknown> =>
         lastValueFrom(asCaller(client, caller.sessionToken).send<unknown>(pattern, {}));
