@@ -66,10 +66,16 @@ export class ForkedMachine {
 
 /** The next report; rejects when the process ends without. */
 async function next(child: ChildProcess): Promise<Report> {
-  const gone = once(child, 'exit').then(() => {
+  const settled = new AbortController();
+  const { signal } = settled;
+  const gone = once(child, 'exit', { signal }).then(() => {
     throw new Error('The machine ended.');
   });
   gone.catch(() => undefined);
-  const [report] = (await Promise.race([once(child, 'message'), gone])) as [Report];
-  return report;
+  try {
+    const [report] = (await Promise.race([once(child, 'message', { signal }), gone])) as [Report];
+    return report;
+  } finally {
+    settled.abort();
+  }
 }

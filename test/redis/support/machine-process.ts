@@ -25,6 +25,9 @@ await app.listen(0, '127.0.0.1');
 const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
 report({ port, bootedIn: performance.now() - began });
 
+// It does not outlive who started it.
+process.on('disconnect', () => process.exit());
+
 process.on('message', (order: Order) => {
   void carryOut(order).then(report, (error: unknown) => {
     report({ failed: String(error) });
