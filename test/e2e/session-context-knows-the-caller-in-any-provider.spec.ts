@@ -32,6 +32,7 @@ import {
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
 import { tap, type Observable } from 'rxjs';
 import request from 'supertest';
+import { askRaw } from '../support/ask-raw.js';
 import { SessionTeller } from '../support/session-teller.js';
 import { ADAPTERS, startApp, type Adapter } from '../support/start-app.js';
 
@@ -194,6 +195,14 @@ describe.each(ADAPTERS)('on %s', (adapter: Adapter) => {
       const { userId } = ada;
       await ask('/me', ada).expect(200, { current: userId, required: userId, peek: userId });
       await ask('/maybe', ada).expect(200, { current: userId, required: userId, peek: userId });
+    });
+
+    it('who offers another protocol, as curl --http2 does, is known all the same', async () => {
+      const { userId, header } = ada;
+      const offer = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMA'];
+      const { status, text } = await askRaw(app, '/me', [...offer, `Authorization: ${header}`]);
+      expect(status).toBe(200);
+      expect(text).toContain(JSON.stringify({ current: userId, required: userId, peek: userId }));
     });
 
     it('a guest is nobody, and refused where there must be somebody', async () => {
