@@ -4,24 +4,23 @@ import type { HandshakeSteps } from '../../module/clerk-instance.js';
 import type { Authentication } from '../../session/authentication.js';
 import type { Authenticator } from '../../session/authenticator.js';
 import { readHttpRequest, type HttpRequest } from '../../transport/http-request.js';
-import { nodeResponseOf } from '../../transport/node-response.js';
-import { addCookies } from '../../transport/response-cookies.js';
 import type { Eventually } from '../../verification/eventually.js';
-import { cookieHeaderAfter } from './cookie-header.js';
 import { handshakeReason, isAboutAskedSession } from './handshake-reason.js';
+import { askForWholePage } from './htmx.js';
 import { isShownInBrowser } from './navigation-kind.js';
-import { readPage, type Page } from './page.js';
+import { readOrigin, readPage, type Page } from './page.js';
 import { readSessionHints, type SessionHints } from './page-cookies.js';
 import { PageNotices, type Blocked } from './page-notices.js';
 import type { PageRedirect } from './page-redirect.js';
-import { clearedCounts, PageRedirects, type Asking } from './page-redirects.js';
+import { PageRedirects, type Asking } from './page-redirects.js';
 import type { PagesSettings } from './pages-settings.js';
-import { DEV_BROWSER } from './parameter-names.js';
-import { parameterIn } from './query-text.js';
-import { outcomeOf, returnedHandshakeIn, type ReturnedHandshake } from './returned-handshake.js';
-import { readSetCookieLine } from './set-cookie-line.js';
+import { SessionRefresher } from './refresh-session.js';
+import { resumeHandshake, type Resuming } from './resume-handshake.js';
+import { returnedHandshakeIn } from './returned-handshake.js';
+import { SyncWays, type MakeAsking } from './sync-ways.js';
+import type { VisitedPage } from './visited-page.js';
 import { wantedOrganization } from './wanted-organization.js';
-import { putCookie, withCookie } from './with-cookie.js';
+import { welcome } from './welcome-page.js';
 
 /** What the gate works with. */
 export interface PageGateParts {
@@ -32,10 +31,8 @@ export interface PageGateParts {
   readonly now: () => number;
 }
 
-/** A page for which somebody asks, and what is known of it so far. */
-interface Asked extends Visit {
-  readonly page: Page;
-}
+/** Where somebody is sent, or why nowhere; `undefined` where there is no reason to send them. */
+type Way = PageRedirect | Blocked | undefined;
 
 type Unknown = Extract<Authentication, { readonly kind: 'anonymous' | 'rejected' }>;
 
@@ -46,53 +43,66 @@ type Unknown = Extract<Authentication, { readonly kind: 'anonymous' | 'rejected'
 export class ClerkPageGate implements PageGate {
   readonly authenticator: object;
   private readonly redirects: PageRedirects;
+  private readonly sync: SyncWays;
   private readonly notices: PageNotices;
   /** `undefined` in a test that says itself who is calling: then nobody need be asked. */
-  private readonly rules: Authenticator | undefined;
+  private readonly resuming: Resuming | undefined;
+  private readonly refresher: SessionRefresher | undefined;
+  /** Requests that are sent nowhere although that would be their way. */
   private readonly blocked = new WeakMap<object, Blocked>();
+  /** One redirect asks for them several times. */
+  private lastHints: { readonly cookie: string; readonly hints: SessionHints } | undefined;
 
   constructor(private readonly parts: PageGateParts) {
-    const { authenticator, settings, now } = parts;
+    const { authenticator, settings, steps, now } = parts;
     this.authenticator = authenticator;
-    this.rules = 'reconsider' in authenticator ? (authenticator as Authenticator) : undefined;
     this.redirects = new PageRedirects(settings);
+    this.sync = new SyncWays(settings, this.redirects);
     this.notices = new PageNotices(now);
+    if (!('reconsider' in authenticator)) return;
+    const rules = authenticator as Authenticator;
+    this.resuming = { rules, now, steps, isDevelopment: settings.isDevelopment };
+    this.refresher = new SessionRefresher(steps, this.resuming);
   }
 
   settle(visit: Visit, found: Authentication): Eventually<Authentication> {
-    const page = readPage(visit, this.parts.settings.origin);
-    if (page === undefined || this.rules === undefined) return found;
-    const asked = { ...visit, page };
-    const returned = returnedHandshakeIn(page, this.parts.settings.isDevelopment);
-    return returned === undefined || !this.isAwaited(page, found)
-      ? this.goOn(asked, found)
-      : this.resume(asked, found, returned, this.rules);
+    if (this.resuming === undefined) return found;
+    const page = this.pageOf(visit);
+    if (page === undefined) return this.refreshOnly(visit, found);
+    const visited = { ...visit, page };
+    const returned = returnedHandshakeIn(page, this.resuming.isDevelopment);
+    if (returned === undefined || !isAwaited(page, found)) return this.goOn(visited, found);
+    if (this.isStranger(page)) {
+      this.blocked.set(visit.request.carrier, 'no_cookies');
+      return found;
+    }
+    const resumed = resumeHandshake(returned, visited, this.resuming);
+    return resumed.then((known) => this.goOn(visited, known ?? found));
   }
 
   signIn(visit: Visit, code: UnauthenticatedCode): Error | undefined {
-    const page = readPage(visit, this.parts.settings.origin);
-    if (page === undefined) return undefined;
-    const blocked = this.blocked.get(visit.request.carrier);
-    if (blocked !== undefined) {
-      this.notices.warn(blocked);
+    const page = this.pageOf(visit);
+    if (isAboutAskedSession(code)) return undefined;
+    if (page === undefined) {
+      this.tellHtmx(visit);
       return undefined;
     }
-    if (page.kind === 'frame' || isAboutAskedSession(code)) return undefined;
-    const redirect = this.redirects.signIn(page, this.hintsOf(visit), code === 'session_pending');
-    if (typeof redirect !== 'string') return redirect;
-    this.notices.warn(redirect);
+    const way = this.blocked.get(visit.request.carrier) ?? this.wayToSignIn(visit, page, code);
+    if (typeof way !== 'string') return way;
+    this.notices.warn(way);
     return undefined;
   }
 
   /** What is thrown in the place of a refusal that a handler made; `undefined` where the refusal it is. */
   insteadOf(code: UnauthenticatedCode, visit: Visit): Error | undefined {
-    const page = readPage(visit, this.parts.settings.origin);
-    if (page === undefined) return undefined;
-    const found: Unknown =
-      code === 'session_required' ? { kind: 'anonymous' } : { kind: 'rejected', code };
-    const redirect = this.rules && this.handshakeFor({ ...visit, page }, found);
-    if (typeof redirect === 'object') return redirect;
-    if (redirect !== undefined) this.blocked.set(visit.request.carrier, redirect);
+    const page = this.pageOf(visit);
+    if (page !== undefined && this.resuming !== undefined) {
+      const found: Unknown =
+        code === 'session_required' ? { kind: 'anonymous' } : { kind: 'rejected', code };
+      const way = this.wayToClerk({ ...visit, page }, found);
+      if (typeof way === 'object') return way;
+      if (way !== undefined) this.blocked.set(visit.request.carrier, way);
+    }
     return this.signIn(visit, code);
   }
 
@@ -100,130 +110,140 @@ export class ClerkPageGate implements PageGate {
     return isShownInBrowser(readHttpRequest(request as HttpRequest));
   }
 
-  /** No nonce is asked about while the cookies are good, unless it is ours: anybody can send a browser one. */
-  private isAwaited({ cookies }: Page, found: Authentication): boolean {
-    return found.kind === 'anonymous' || found.kind === 'rejected' || cookies.handshakes > 0;
-  }
-
-  private goOn(asked: Asked, found: Authentication): Authentication {
-    this.synchronize(asked, found);
+  /** Everything after a browser has come back, or for one that was nowhere. */
+  private goOn(visited: VisitedPage, found: Authentication): Eventually<Authentication> {
+    const asking: MakeAsking = (reason) => this.asking(visited, reason, found);
+    this.follow(
+      this.sync.wayOf(visited, found, () => this.hintsOf(visited), asking),
+      visited,
+    );
     switch (found.kind) {
       case 'authenticated':
-        return this.welcome(asked, found);
+        this.follow(this.wayToOrganization(visited, found), visited);
+        welcome(visited.page);
+        return found;
       case 'anonymous':
       case 'rejected':
-        this.follow(this.handshakeFor(asked, found), asked);
-        return found;
+        return this.goOnUnknown(visited, found);
       default:
         return found;
     }
   }
 
-  /** The browser is back. */
-  private async resume(
-    asked: Asked,
+  private goOnUnknown(visited: VisitedPage, found: Unknown): Eventually<Authentication> {
+    if (visited.request.cookie === undefined) return found;
+    const why = this.whyNotRefreshed(visited, found);
+    if (why !== undefined) {
+      this.follow(this.wayToClerk(visited, found, why), visited);
+      return found;
+    }
+    return this.refresh(visited, found, (failure) => {
+      this.follow(this.wayToClerk(visited, found, failure), visited);
+    });
+  }
+
+  /** What is no page is not sent anywhere, and may get a new token all the same. */
+  private refreshOnly(visit: Visit, found: Authentication): Eventually<Authentication> {
+    const isWorthIt =
+      found.kind === 'rejected' &&
+      visit.request.cookie !== undefined &&
+      this.whyNotRefreshed(visit, found) === undefined;
+    return isWorthIt ? this.refresh(visit, found, () => undefined) : found;
+  }
+
+  /** Why there is no asking for a new token without the browser noticing; `undefined` where there is. */
+  private whyNotRefreshed(visit: Visit, found: Unknown): string | undefined {
+    if (found.kind !== 'rejected' || found.code !== 'token_expired') return '';
+    return this.refresher?.whyNot(this.expiredOf(visit)) ?? (this.refresher ? undefined : '');
+  }
+
+  private async refresh(
+    visit: Visit,
     found: Authentication,
-    returned: ReturnedHandshake,
-    rules: Authenticator,
+    orElse: (why: string) => void,
   ): Promise<Authentication> {
-    const { page, request, route } = asked;
-    const { settings, steps } = this.parts;
-    // The count is the test cookie as well: who comes back without it keeps no cookies, or was not sent by us.
-    if (settings.isDevelopment && page.cookies.handshakes === 0) {
-      return this.block(asked, 'no_cookies', found);
+    const outcome = await this.refresher?.refresh(this.expiredOf(visit));
+    if (outcome?.kind !== 'settled') {
+      orElse(outcome?.why ?? '');
+      return found;
     }
-    const outcome = await outcomeOf(returned, steps);
-    switch (outcome.kind) {
-      case 'unavailable':
-        return rules.restore(request, route.accepted, outcome);
-      case 'unusable':
-        return this.goOn(asked, found);
-      case 'lines':
-        return this.take(outcome.lines, asked, found, rules);
-    }
+    const page = this.pageOf(visit);
+    return page === undefined
+      ? outcome.authentication
+      : this.goOn({ ...visit, page }, outcome.authentication);
   }
 
-  /** Judges the cookies that Clerk made before the browser gets them: what the rules refuse does not come in this way. */
-  private async take(
-    texts: readonly string[],
-    asked: Asked,
-    found: Authentication,
-    rules: Authenticator,
-  ): Promise<Authentication> {
-    const { page, request, route } = asked;
-    const now = this.parts.now();
-    const lines = texts.flatMap((text) => readSetCookieLine(text, now) ?? []);
-    const cookie = cookieHeaderAfter(request.cookie ?? '', lines, now);
-    const judged = await rules.reconsider(withCookie(request, cookie), route.live, route.accepted);
-    if (judged.kind === 'unavailable') return rules.restore(request, route.accepted, judged);
-    if (!isTaken(judged)) return this.goOn(asked, found);
-    const cookies = lines.map(({ text }) => text);
-    if (this.parts.settings.isDevelopment) throw this.redirects.clean(page, cookies);
-    putCookie(request, cookie);
-    addCookies(page.response, cookies);
-    return this.goOn(asked, rules.restore(request, route.accepted, judged));
+  private expiredOf(visit: Visit) {
+    const origin = readOrigin(visit.context, this.parts.settings.origin);
+    const isBlocked = this.redirects.originBlock(origin) !== undefined;
+    return { visit, hints: this.hintsOf(visit), origin: isBlocked ? undefined : origin };
   }
 
-  /** Redirects that do not depend on who is signed in. */
-  private synchronize(asked: Asked, found: Authentication): void {
-    const { page } = asked;
-    if (this.parts.settings.isDevelopment && parameterIn(page.target, DEV_BROWSER) !== undefined) {
-      const reason = 'dev-browser-sync';
-      this.follow(this.redirects.handshake(page, this.askingOf(asked, reason, found)), asked);
-    }
-  }
-
-  private welcome(
-    asked: Asked,
+  /** Once: who is not in the organization after Clerk was told of it will not be in it after another time. */
+  private wayToOrganization(
+    visited: VisitedPage,
     found: Extract<Authentication, { readonly kind: 'authenticated' }>,
-  ): Authentication {
-    const { page } = asked;
-    const isFresh = page.cookies.handshakes > 0;
-    // Clerk was told of the organization just now: who is not in it yet will not be in it after another time.
-    if (!isFresh && wantedOrganization(asked, found.session) !== undefined) {
-      const asking = this.askingOf(asked, 'active-organization-mismatch', found);
-      this.follow(this.redirects.handshake(page, asking), asked);
-    }
-    addCookies(page.response, clearedCounts(page));
-    // Without it the back button shows the page after signing out. A handler may say otherwise.
-    const raw = nodeResponseOf(page.response);
-    if (raw?.headersSent === false) raw.setHeader('Cache-Control', 'private, no-store');
-    return found;
+  ): Way {
+    const { page } = visited;
+    if (page.cookies.handshakes > 0) return undefined;
+    if (wantedOrganization(visited, found.session) === undefined) return undefined;
+    return this.redirects.handshake(
+      page,
+      this.asking(visited, 'active-organization-mismatch', found),
+    );
   }
 
-  private handshakeFor(asked: Asked, found: Unknown): PageRedirect | Blocked | undefined {
-    if (asked.request.cookie === undefined) return undefined;
-    const reason = handshakeReason(found, this.hintsOf(asked));
-    return reason && this.redirects.handshake(asked.page, this.askingOf(asked, reason, found));
+  private wayToClerk(visited: VisitedPage, found: Unknown, why?: string): Way {
+    const reason = handshakeReason(found, this.hintsOf(visited));
+    if (reason === undefined) return undefined;
+    const isTold = reason === 'session-token-expired' && why !== undefined && why !== '';
+    const said = isTold ? (`${reason}-refresh-${why}` as const) : reason;
+    return this.redirects.handshake(visited.page, this.asking(visited, said, found));
   }
 
-  private askingOf(asked: Asked, reason: Asking['reason'], found: Authentication): Asking {
+  private wayToSignIn(visit: Visit, page: Page, code: UnauthenticatedCode): Way {
+    if (page.kind === 'frame') return undefined;
+    return this.redirects.signIn(page, this.hintsOf(visit), code === 'session_pending');
+  }
+
+  private tellHtmx(visit: Visit): void {
+    const origin = readOrigin(visit.context, this.parts.settings.origin);
+    if (origin === undefined || this.redirects.originBlock(origin) !== undefined) return;
+    askForWholePage(visit, origin);
+  }
+
+  private asking(visited: VisitedPage, reason: Asking['reason'], found: Authentication): Asking {
     const session = found.kind === 'authenticated' ? found.session : undefined;
-    return {
-      reason,
-      hints: this.hintsOf(asked),
-      organization: wantedOrganization(asked, session) ?? wantedOrganization(asked, undefined),
-    };
+    const organization =
+      wantedOrganization(visited, session) ?? wantedOrganization(visited, undefined);
+    return { reason, hints: this.hintsOf(visited), organization };
   }
 
-  private hintsOf({ request }: Visit): SessionHints {
-    return readSessionHints(request.cookie ?? '', this.parts.steps.reading);
-  }
-
-  private follow(way: PageRedirect | Blocked | undefined, { request }: Asked): void {
+  private follow(way: Way, { request }: Visit): void {
     if (way === undefined) return;
     if (typeof way !== 'string') throw way;
     this.blocked.set(request.carrier, way);
   }
 
-  private block({ request }: Asked, blocked: Blocked, found: Authentication): Authentication {
-    this.blocked.set(request.carrier, blocked);
-    return found;
+  /** The count is the test cookie as well: who comes back without it keeps no cookies, or was not sent by us. */
+  private isStranger({ cookies }: Page): boolean {
+    return this.parts.settings.isDevelopment && cookies.handshakes === 0;
+  }
+
+  private pageOf(visit: Visit): Page | undefined {
+    return readPage(visit, this.parts.settings.origin);
+  }
+
+  private hintsOf({ request }: Visit): SessionHints {
+    const cookie = request.cookie ?? '';
+    if (this.lastHints?.cookie !== cookie) {
+      this.lastHints = { cookie, hints: readSessionHints(cookie, this.parts.steps.reading) };
+    }
+    return this.lastHints.hints;
   }
 }
 
-/** Somebody, nobody by Clerk's word, or somebody who has not finished: anything else is not what was asked for. */
-function isTaken(judged: Authentication): boolean {
-  if (judged.kind === 'rejected') return judged.code === 'session_pending';
-  return judged.kind === 'authenticated' || judged.kind === 'anonymous';
+/** No nonce is asked about while the cookies are good, unless it is ours: anybody can send a browser one. */
+function isAwaited({ cookies }: Page, found: Authentication): boolean {
+  return found.kind === 'anonymous' || found.kind === 'rejected' || cookies.handshakes > 0;
 }

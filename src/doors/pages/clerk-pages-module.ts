@@ -7,7 +7,7 @@ import {
   type FactoryProvider,
   type NestModule,
 } from '@nestjs/common';
-import { ApplicationConfig } from '@nestjs/core';
+import { APP_INTERCEPTOR, ApplicationConfig } from '@nestjs/core';
 import { PAGE_GATE } from '../../access/page-gate.js';
 import { settledEnvironment } from '../../config/clerk-environment.js';
 import type { ClerkSettings } from '../../config/clerk-settings.js';
@@ -16,6 +16,7 @@ import { readEnvironmentFiles } from '../../module/environment-files.js';
 import { CLERK_CLOCK, CLERK_INSTANCE, CLERK_SETTINGS } from '../../module/tokens.js';
 import type { ClerkPagesOptions } from './clerk-pages-options.js';
 import { ClerkPageGate } from './clerk-page-gate.js';
+import { ClerkPagesInterceptor } from './clerk-pages-interceptor.js';
 import { PageRedirectFilter } from './page-redirect-filter.js';
 import { resolvePagesSettings, type PagesSettings } from './pages-settings.js';
 import { PAGES_OPTIONS, PAGES_SETTINGS } from './tokens.js';
@@ -64,7 +65,15 @@ const gate: FactoryProvider<ClerkPageGate> = {
  * ```
  * @throws ConfigurationError `configuration_invalid` at boot, listing everything wrong with the options
  */
-@Module({ providers: [settings, gate, PageRedirectFilter], exports: [PAGE_GATE] })
+@Module({
+  providers: [
+    settings,
+    gate,
+    PageRedirectFilter,
+    { provide: APP_INTERCEPTOR, useClass: ClerkPagesInterceptor },
+  ],
+  exports: [PAGE_GATE],
+})
 export class ClerkPagesModule implements NestModule {
   // Properties and not parameters: what a constructor takes is public.
   @Inject(ApplicationConfig) private readonly application!: ApplicationConfig;

@@ -29,7 +29,12 @@ export function navigationKindOf({ authorization, sender }: Asking): NavigationK
   if (kind === 'none') return 'none';
   // After a 401 to a page that is fetched ahead the browser asks again when somebody wants to see it.
   if (FETCHED_AHEAD.some((name) => saysPrefetch(sender.header(name)))) return 'none';
-  return readBearer(authorization).kind === 'none' ? kind : 'none';
+  return isBornByCookie({ authorization }) ? kind : 'none';
+}
+
+/** Whether what proves a session can only be a cookie: a Bearer token, good or bad, shuts cookies out. */
+export function isBornByCookie({ authorization }: Pick<Asking, 'authorization'>): boolean {
+  return readBearer(authorization).kind === 'none';
 }
 
 /** Whether what is answered is shown to somebody, whatever the method: also the answer to a form. */

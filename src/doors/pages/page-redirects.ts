@@ -13,8 +13,9 @@ import { devBrowserIn, type SessionHints } from './page-cookies.js';
 import type { Blocked } from './page-notices.js';
 import { redirectTo, type PageRedirect } from './page-redirect.js';
 import type { PagesSettings } from './pages-settings.js';
-import { DEV_BROWSER, SPENT_PARAMETERS } from './parameter-names.js';
-import { parameterIn, withoutParameters } from './query-text.js';
+import { DEV_BROWSER, SATELLITE_URL, SPENT_PARAMETERS } from './parameter-names.js';
+import { parameterIn, withoutParameters, withParameter } from './query-text.js';
+import { syncedIn, withoutSynced, withSynced } from './synced.js';
 import { asOwnPath, isSignInPage, signInUrl, tasksUrl } from './sign-in-url.js';
 
 /** What a handshake is begun with. */
@@ -31,20 +32,33 @@ export class PageRedirects {
 
   /** To the Frontend API, which knows the browser. */
   handshake(page: Page, { reason, hints, organization }: Asking): PageRedirect | Blocked {
-    const blocked = this.originBlock(page);
+    const blocked = this.handshakeBlock(page);
     if (blocked !== undefined) return blocked;
-    if (page.cookies.handshakes >= MOST_IN_A_ROW) return 'handshakes_in_a_row';
     const location = handshakeUrl({
       frontendApi: this.frontendApiOf(page),
-      redirectUrl: this.urlOf(page),
+      redirectUrl: this.urlAfterHandshake(page, reason),
       usesSuffixed: hints.usesSuffixed,
       reason,
       session: hints.session,
       devBrowser: this.devBrowserOf(page, hints),
       organization,
     });
-    const count = countLine(HANDSHAKE_COUNT, page.cookies.handshakes + 1, placeIn(page));
-    return redirectTo(location, page.response, [count]);
+    return this.counted(page, location);
+  }
+
+  /** From a satellite in development to the page of the primary domain that knows the browser, and sends it back. */
+  toPrimary(page: Page): PageRedirect | Blocked {
+    const url = withoutSynced(this.urlOf(page));
+    return this.counted(page, withParameter(this.settings.signInUrl ?? '', SATELLITE_URL, url));
+  }
+
+  /** Back to the satellite, with what knows the browser. */
+  toSatellite(page: Page, url: string, hints: SessionHints): PageRedirect | Blocked {
+    const there = withSynced(withoutParameters(url, SPENT_PARAMETERS), 'true');
+    const devBrowser = this.devBrowserOf(page, hints);
+    const location =
+      devBrowser === undefined ? there : withParameter(there, DEV_BROWSER, devBrowser);
+    return this.counted(page, location);
   }
 
   /** To where people sign in, or finish it. */
@@ -52,13 +66,13 @@ export class PageRedirects {
     const { origin, cookies } = page;
     const url = asOwnPath(this.settings.signInUrl ?? '', origin);
     if (url === '') return undefined;
-    const blocked = this.originBlock(page);
+    const blocked = this.originBlock(page.origin);
     if (blocked !== undefined) return blocked;
     if (isSignInPage(page.target, url)) return 'sign_in_page_guarded';
     if (cookies.signIns >= MOST_IN_A_ROW) return 'sign_ins_in_a_row';
     const location = signInUrl({
       url: isPending ? tasksUrl(url) : url,
-      returnTo: this.urlOf(page),
+      returnTo: this.urlAfterSignIn(page, url),
       devBrowser: this.devBrowserOf(page, hints),
     });
     const count = countLine(SIGN_IN_COUNT, cookies.signIns + 1, placeIn(page));
@@ -67,17 +81,40 @@ export class PageRedirects {
     return redirectTo(location, page.response, counts);
   }
 
-  /** To the same page without what was meant for one request. */
-  clean({ target, response }: Page, cookies: readonly string[]): PageRedirect {
-    return redirectTo(withoutParameters(target, SPENT_PARAMETERS), response, cookies);
-  }
-
   /** No session of an origin that is not listed would count: nothing that Clerk can say would help. */
-  private originBlock({ origin }: Page): Blocked | undefined {
+  originBlock(origin: string | undefined): Blocked | undefined {
     const { authorizedParties } = this.settings;
     if (origin === undefined) return 'origin_unknown';
     const isListed = authorizedParties.length === 0 || authorizedParties.includes(origin);
     return isListed ? undefined : 'origin_not_authorized';
+  }
+
+  private handshakeBlock({ origin, cookies }: Page): Blocked | undefined {
+    const isLoop = cookies.handshakes >= MOST_IN_A_ROW;
+    return this.originBlock(origin) ?? (isLoop ? 'handshakes_in_a_row' : undefined);
+  }
+
+  private counted(page: Page, location: string): PageRedirect | Blocked {
+    const blocked = this.handshakeBlock(page);
+    if (blocked !== undefined) return blocked;
+    const count = countLine(HANDSHAKE_COUNT, page.cookies.handshakes + 1, placeIn(page));
+    return redirectTo(location, page.response, [count]);
+  }
+
+  /** Synced once, or a stranger on a satellite would be synced for ever. */
+  private urlAfterHandshake(page: Page, reason: Asking['reason']): string {
+    const url = this.urlOf(page);
+    const isSyncing =
+      this.settings.isSatellite &&
+      (reason === 'satellite-needs-syncing' || syncedIn(page.target) === 'false');
+    return isSyncing ? withSynced(url, 'true') : url;
+  }
+
+  /** People sign in at the primary domain: what happened there has to be brought over. */
+  private urlAfterSignIn(page: Page, signInPage: string): string {
+    const url = this.urlOf(page);
+    const isElsewhere = this.settings.isSatellite && !signInPage.startsWith('/');
+    return isElsewhere ? withSynced(url, 'false') : url;
   }
 
   private frontendApiOf({ origin = '' }: Page): string {

@@ -18,6 +18,14 @@ export interface Page {
 
 type Asked = Parameters<typeof ownTargetOf>[0] & Parameters<typeof ownOriginOf>[0];
 
+/** The origin of whatever a request asks for; `undefined` where nobody can say. */
+export function readOrigin(
+  context: Visit['context'],
+  knownOrigin: string | undefined,
+): string | undefined {
+  return knownOrigin ?? ownOriginOf(context.switchToHttp().getRequest<Asked>());
+}
+
 /** The page that a request asks for; `undefined` for whatever else it asks for. */
 export function readPage(
   { request, context }: Pick<Visit, 'request' | 'context'>,

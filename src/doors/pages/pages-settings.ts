@@ -13,6 +13,10 @@ export interface PagesSettings {
   readonly isDevelopment: boolean;
   /** Base URL of the Frontend API, or a path of the application; without a trailing slash. */
   readonly frontendApi: string | undefined;
+  /** Where browsers reach it, if not at its own host. */
+  readonly proxyUrl: string | undefined;
+  /** Of a satellite. */
+  readonly domain: string | undefined;
   /** The whole key, for Clerk's scripts. */
   readonly publishableKey: string | undefined;
   /** A path, or a URL; `undefined` only in a test without keys. */
@@ -71,6 +75,8 @@ function settingsOf(written: ClerkPagesOptions, clerk: ClerkBehindPages): PagesS
   return {
     isDevelopment: key?.kind !== 'live',
     frontendApi: clerk.proxyUrl ?? (key && `https://${frontendHostOf(key, clerk)}`),
+    proxyUrl: clerk.proxyUrl,
+    domain: clerk.domain,
     publishableKey: key?.text,
     signInUrl: written.signInUrl ?? (key && portalUrl(key, '/sign-in')),
     signUpUrl: written.signUpUrl ?? (key && portalUrl(key, '/sign-up')),

@@ -3,6 +3,9 @@ export const DEV_BROWSER = '__clerk_db_jwt';
 export const HANDSHAKE_NONCE = '__clerk_handshake_nonce';
 export const HANDSHAKE_TOKEN = '__clerk_handshake';
 
+/** Of a satellite, on the page of the primary domain that syncs it. */
+export const SATELLITE_URL = '__clerk_redirect_url';
+
 /** What no page is asked for again with: it was meant for one request. */
 export const SPENT_PARAMETERS: ReadonlySet<string> = new Set([
   DEV_BROWSER,
@@ -11,6 +14,3 @@ export const SPENT_PARAMETERS: ReadonlySet<string> = new Set([
   '__clerk_help',
   '__dev_session',
 ]);
-
-/** All of them begin like this; a URL without it needs no reading. */
-export const CLERKS_PREFIX = '__clerk_';

@@ -1,0 +1,56 @@
+import { sessionOf } from '../../access/session-of.js';
+import type { Session } from '../../session/session.js';
+import { clerkScripts, type ScriptSettings } from './clerk-scripts.js';
+
+/** What every view finds under the name `clerk`, in `response.locals`. */
+export interface ClerkLocals {
+  /** Whom the guard let in; `null` for a guest, and on a route that is `@Public()`. */
+  readonly session: Session | null;
+  readonly userId: string | null;
+  readonly publishableKey: string | undefined;
+  /** Where people sign in: a path or a URL. */
+  readonly signInUrl: string | undefined;
+  readonly signUpUrl: string | undefined;
+  /**
+   * Clerk's scripts as HTML, to be put into the page unescaped. They keep the session token fresh, so that a form may be
+   * sent after a pause; `clerk:ready` is fired at the window when they are loaded. With `locals.cspNonce` they bear it.
+   */
+  readonly scripts: string;
+}
+
+interface Locals {
+  clerk?: ClerkLocals;
+  readonly cspNonce?: unknown;
+}
+
+interface ResponseWithLocals {
+  locals?: Locals | null;
+}
+
+/** Express merges `locals` into what a view gets, and so does `@fastify/view`. */
+export function putLocals(request: object, response: object, settings: ScriptSettings): void {
+  const shown = response as ResponseWithLocals;
+  const locals: Locals = shown.locals ?? {};
+  locals.clerk = localsOf(request, locals, settings);
+  shown.locals = locals;
+}
+
+/** Getters of its own: template engines see no others, and nothing is made that no view asks for. */
+function localsOf(request: object, locals: Locals, settings: ScriptSettings): ClerkLocals {
+  const { publishableKey, signInUrl, signUpUrl } = settings;
+  return {
+    get session() {
+      return sessionOf(request);
+    },
+    get userId() {
+      return sessionOf(request)?.userId ?? null;
+    },
+    publishableKey,
+    signInUrl,
+    signUpUrl,
+    get scripts() {
+      const { cspNonce } = locals;
+      return clerkScripts(settings, typeof cspNonce === 'string' ? cspNonce : undefined);
+    },
+  };
+}
