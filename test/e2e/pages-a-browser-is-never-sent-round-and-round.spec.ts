@@ -108,7 +108,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       const first = await Promise.all(
         Array.from({ length: 8 }, (_, at) => browser.ask(pages.at(`/invoices?tab=${String(at)}`))),
       );
-      for (const { location } of first) tabs.push(await browser.open(location ?? ''));
+      for (const { location, url } of first) tabs.push(await browser.open(location ?? url));
       expect(tabs.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
     });
   });

@@ -133,6 +133,16 @@ export class PageBrowser {
     this.jars.set(hostname, [...others, { name, value: value.join('='), path, endsAt }]);
   }
 
+  /** Forgets the cookies whose names begin so. */
+  forget(prefix: string): void {
+    for (const [host, kept] of this.jars) {
+      this.jars.set(
+        host,
+        kept.filter(({ name }) => !name.startsWith(prefix)),
+      );
+    }
+  }
+
   keepAll(header: string, url: string): void {
     for (const pair of header.split('; ')) this.keep(`${pair}; Path=/`, url);
   }

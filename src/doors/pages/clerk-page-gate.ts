@@ -194,7 +194,9 @@ export class ClerkPageGate implements PageGate {
   }
 
   private wayToClerk(visited: VisitedPage, found: Unknown, why?: string): Way {
-    const reason = handshakeReason(found, this.hintsOf(visited));
+    const { signIns, handshakes } = visited.page.cookies;
+    const isBack = signIns > 0 && handshakes === 0;
+    const reason = handshakeReason(found, this.hintsOf(visited), isBack);
     if (reason === undefined) return undefined;
     const isTold = reason === 'session-token-expired' && why !== undefined && why !== '';
     const said = isTold ? (`${reason}-refresh-${why}` as const) : reason;

@@ -1,5 +1,5 @@
 import { HANDSHAKE_NONCE, HANDSHAKE_TOKEN } from './parameter-names.js';
-import type { SetCookieLine } from './set-cookie-line.js';
+import { isKept, type SetCookieLine } from './set-cookie-line.js';
 
 /** What was meant for one request is not sent with the next. */
 const SPENT = [HANDSHAKE_NONCE, HANDSHAKE_TOKEN];
@@ -19,12 +19,10 @@ export function cookieHeaderAfter(
     .split(';')
     .map((pair) => pair.trim())
     .filter((pair) => pair !== '' && !SPENT.includes(nameOf(pair)) && !changed.has(nameOf(pair)));
-  const set = [...changed.values()].filter((line) => isKept(line, now));
+  const set = [...changed.values()].filter(
+    (line) => !SPENT.includes(line.name) && isKept(line, now),
+  );
   return [...kept, ...set.map(({ name, value }) => `${name}=${value}`)].join('; ');
-}
-
-function isKept({ name, endsAt }: SetCookieLine, now: number): boolean {
-  return !SPENT.includes(name) && (endsAt === undefined || endsAt > now);
 }
 
 function nameOf(pair: string): string {

@@ -33,10 +33,16 @@ export function isAboutAskedSession(code: UnauthenticatedCode): boolean {
   return code === 'session_id_malformed' || code === 'session_mismatch';
 }
 
-/** Why Clerk may know more about the browser than its cookies say; `undefined` where they say it all. */
+/**
+ * Why Clerk may know more about the browser than its cookies say; `undefined` where they say it all.
+ *
+ * @param isBack whether it comes from where people sign in: then whatever token it has is older than that, also where
+ * `__client_uat`, which knows whole seconds, does not show it
+ */
 export function handshakeReason(
   found: Authentication,
   { session, clientUat, issuedAt }: Hints,
+  isBack = false,
 ): HandshakeReason | undefined {
   if (found.kind === 'anonymous') {
     const isSignedIn = session === undefined && clientUat !== undefined && clientUat > 0;
@@ -46,5 +52,6 @@ export function handshakeReason(
   if (session !== undefined && clientUat === 0) return 'session-token-but-no-client-uat';
   // Read unverified: forging it begins a handshake and nothing else.
   const isOlder = issuedAt !== undefined && clientUat !== undefined && issuedAt < clientUat;
-  return isOlder ? 'session-token-iat-before-client-uat' : BY_CODE[found.code];
+  if (isOlder) return 'session-token-iat-before-client-uat';
+  return BY_CODE[found.code] ?? (isBack ? 'session-token-iat-before-client-uat' : undefined);
 }

@@ -1,7 +1,7 @@
 import type { HandshakeSteps } from '../../module/clerk-instance.js';
 import type { Authentication } from '../../session/authentication.js';
 import { addCookies } from '../../transport/response-cookies.js';
-import { judgeCookies } from './judge-cookies.js';
+import { judgeCookies, type JudgedCookies } from './judge-cookies.js';
 import { redirectTo } from './page-redirect.js';
 import { SPENT_PARAMETERS } from './parameter-names.js';
 import { withoutParameters } from './query-text.js';
@@ -31,11 +31,12 @@ export async function resumeHandshake(
   const outcome = await outcomeOf(returned, steps);
   if (outcome.kind === 'unavailable') return rules.restore(request, route.accepted, outcome);
   if (outcome.kind === 'unusable') return undefined;
-  const { authentication, header, lines } = await judgeCookies(outcome.lines, visited, resuming);
+  const judged = await judgeCookies(outcome.lines, visited, resuming);
+  const { authentication, header, lines } = judged;
   if (authentication.kind === 'unavailable') {
     return rules.restore(request, route.accepted, authentication);
   }
-  if (!isTaken(authentication)) return undefined;
+  if (!isTaken(judged)) return undefined;
   if (isDevelopment) {
     throw redirectTo(withoutParameters(page.target, SPENT_PARAMETERS), page.response, lines);
   }
@@ -45,7 +46,15 @@ export async function resumeHandshake(
 }
 
 /** Somebody, nobody by Clerk's word, or somebody who has not finished: anything else is not what was asked for. */
-function isTaken(judged: Authentication): boolean {
-  if (judged.kind === 'rejected') return judged.code === 'session_pending';
-  return judged.kind === 'authenticated' || judged.kind === 'anonymous';
+function isTaken({ authentication, bringSession }: JudgedCookies): boolean {
+  switch (authentication.kind) {
+    case 'authenticated':
+      return true;
+    case 'anonymous':
+      return !bringSession;
+    case 'rejected':
+      return authentication.code === 'session_pending';
+    default:
+      return false;
+  }
 }

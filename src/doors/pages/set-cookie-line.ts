@@ -19,6 +19,11 @@ export function readSetCookieLine(text: string, now: number): SetCookieLine | un
   return { text, name, value: value.trim(), endsAt: endOf(attributes, now) };
 }
 
+/** Whether a browser keeps the cookie, at a time in milliseconds since the epoch. */
+export function isKept({ endsAt }: SetCookieLine, now: number): boolean {
+  return endsAt === undefined || endsAt > now;
+}
+
 /** `Max-Age` outranks `Expires` (RFC 6265 section 5.3). */
 function endOf(attributes: string, now: number): number | undefined {
   const seconds = /;\s*max-age\s*=\s*(-?\d{1,12})\s*(?:;|$)/i.exec(attributes)?.[1];
