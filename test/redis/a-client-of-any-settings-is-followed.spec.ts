@@ -15,6 +15,9 @@ import { withRedis } from './support/with-redis.js';
 const HOST = '127.0.0.1';
 const PASSWORD = 'hunter2';
 
+/** Milliseconds: too short for a read that waits, and long enough for every other command. */
+const SHORT = 60;
+
 interface Server {
   readonly port: number;
   readonly clusterPort: number;
@@ -35,14 +38,14 @@ const redis = (options: object): Make => {
 };
 
 /** It ends the application's idle client, too, which without a strategy of its own would not come back. */
-const IMPATIENT = { socketTimeout: 20, reconnectStrategy: () => 5 };
+const IMPATIENT = { socketTimeout: SHORT, reconnectStrategy: () => 5 };
 
 /** Each of them would end a read that waits, starve it, or change what it brings. */
 const SETTINGS: Readonly<Record<string, Make>> = {
-  'ioredis with commandTimeout': ioredis({ commandTimeout: 20 }),
-  'ioredis with socketTimeout': ioredis({ socketTimeout: 20 }),
-  'ioredis with blockingTimeout': ioredis({ blockingTimeout: 20, blockingTimeoutGrace: 0 }),
-  'ioredis 5 with commandTimeout': ioredis({ commandTimeout: 20 }, Redis5 as never),
+  'ioredis with commandTimeout': ioredis({ commandTimeout: SHORT }),
+  'ioredis with socketTimeout': ioredis({ socketTimeout: SHORT }),
+  'ioredis with blockingTimeout': ioredis({ blockingTimeout: SHORT, blockingTimeoutGrace: 0 }),
+  'ioredis 5 with commandTimeout': ioredis({ commandTimeout: SHORT }, Redis5 as never),
   'ioredis with lazyConnect': ioredis({ lazyConnect: true }),
   'ioredis with lazyConnect and without queue': async (server) => {
     const client = new Redis({
@@ -60,19 +63,22 @@ const SETTINGS: Readonly<Record<string, Make>> = {
   'ioredis with another database': ioredis({ db: 3 }),
   'ioredis with RESP2': ioredis({ protocol: 2 }),
   'ioredis with RESP3': ioredis({ protocol: 3 }),
+  'ioredis with few rights': ioredis({ username: 'few', password: PASSWORD }),
+  'redis with few rights': async ({ port }) =>
+    nodeRedisHeld(createClient({ url: `redis://few:${PASSWORD}@${HOST}:${String(port)}` }), true),
   'ioredis with numbers as text': ioredis({ stringNumbers: true }),
   'a cluster of ioredis with scaleReads': ({ clusterPort }) =>
     ioredisHeld(
       new Cluster([{ port: clusterPort, host: HOST }], {
         scaleReads: 'slave',
         enableAutoPipelining: true,
-        redisOptions: { password: PASSWORD, commandTimeout: 20 },
+        redisOptions: { password: PASSWORD, commandTimeout: SHORT },
       }),
     ),
   'a cluster of iovalkey with a password': ({ clusterPort }) =>
     ioredisHeld(
       new ValkeyCluster([{ port: clusterPort, host: HOST }], {
-        redisOptions: { password: PASSWORD, commandTimeout: 20 },
+        redisOptions: { password: PASSWORD, commandTimeout: SHORT },
       }),
     ),
   'redis with socketTimeout': redis({ socket: IMPATIENT }),
@@ -116,6 +122,8 @@ withRedis('a machine hears through', () => {
     cluster = await RedisServer.startCluster();
     for (const { port } of [server, cluster]) {
       const direct = new Redis(port, HOST);
+      const rights = ['+xadd', '+xread', '+time', '+info', '+@connection'];
+      await direct.acl('SETUSER', 'few', 'on', `>${PASSWORD}`, '~*', ...rights);
       await direct.config('SET', 'requirepass', PASSWORD);
       direct.disconnect();
     }
@@ -136,7 +144,7 @@ withRedis('a machine hears through', () => {
       held = await make({ port: server.port, clusterPort: cluster.port });
       const key = `settings:${name}`;
       // Longer than every time-out above, which has every chance.
-      const channel = new RedisRevocations(held.client, { key, heartbeat: 100 });
+      const channel = new RedisRevocations(held.client, { key, heartbeat: 4 * SHORT });
       const following = new Following(channel);
       await following.sees();
       await until(() => following.complete.length > 3 || following.end !== undefined);

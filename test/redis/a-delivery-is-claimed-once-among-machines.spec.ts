@@ -110,7 +110,7 @@ withRedis('a ledger in Redis', () => {
       await server.ask('FLUSHALL');
       const proxy = await TcpProxy.to(server.port);
       const held = await make(proxy.port);
-      const hanging = new RedisWebhookLedger(held.client, { timeout: 200 });
+      const hanging = new RedisWebhookLedger(held.client, { timeout: 400 });
       const direct = new Redis(server.port, '127.0.0.1');
       await hanging.complete('msg_0/x', LEASE);
       proxy.swallow();

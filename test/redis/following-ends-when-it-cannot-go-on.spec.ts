@@ -9,7 +9,7 @@ import { TcpProxy } from './support/tcp-proxy.js';
 import { withRedis } from './support/with-redis.js';
 
 const HEARTBEAT = 50;
-const TIMEOUT = 200;
+const TIMEOUT = 400;
 
 /** Milliseconds that a machine may take to notice, with all that a busy computer adds. */
 const NOTICED = HEARTBEAT + TIMEOUT + 1500;

@@ -12,7 +12,7 @@ import { RedisServer } from './support/redis-server.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 import { withRedis } from './support/with-redis.js';
 
-const TIMEOUT = 200;
+const TIMEOUT = 400;
 
 withRedis('telling', () => {
   let server: RedisServer;

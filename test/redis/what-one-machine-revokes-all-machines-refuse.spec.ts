@@ -201,6 +201,27 @@ withRedis('with Redis between them', () => {
     );
 
     it(
+      'a replica takes over that lacks the last notice: who told tells again',
+      async () => {
+        const replica = await RedisServer.start('--replicaof', '127.0.0.1', String(server.port));
+        try {
+          const [a, b, c] = await startThree();
+          const [ada, bob] = [clerk.signIn('ada'), clerk.signIn('bob')];
+          for (const { network } of [b, c]) network.cut();
+          await replica.ask('REPLICAOF NO ONE');
+          await a.sessions.revokeSession(ada.sessionId);
+          for (const { network } of machines) network.lead(replica.port);
+          for (const { network } of [b, c]) network.pass();
+          await Promise.all([b, c].map((machine) => machine.answers(401, ada.sessionToken)));
+          await b.answers(200, bob.sessionToken);
+        } finally {
+          await replica.stop();
+        }
+      },
+      PATIENCE,
+    );
+
+    it(
       'Redis is emptied while it runs: who told tells again',
       async () => {
         const a = await start();

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import type { INestApplication, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { ClerkModule, SessionService, type ClerkOptions } from 'nestjs-clerk-auth';
-import { RedisRevocations } from 'nestjs-clerk-auth/redis';
+import { RedisRevocations, type RedisClient } from 'nestjs-clerk-auth/redis';
 import type { LocalClerk } from 'nestjs-clerk-auth/testing';
 import request from 'supertest';
 import { FeedController } from '../../support/feed-controller.js';
@@ -20,6 +20,9 @@ const PATIENCE = 15_000;
 export interface MachineOptions extends ClerkOptions {
   readonly adapter?: Adapter;
   readonly gateways?: readonly Type[];
+  /** Modules that use the client as well. */
+  readonly more?: (client: RedisClient) => DynamicModule;
+  readonly providers?: readonly Type[];
 }
 
 /** What machines have in common. */
@@ -43,7 +46,7 @@ export class Machine {
   /** @param network made beforehand where something is wrong with it from the start */
   static async start(
     { clerk, port, make }: Fleet,
-    { adapter = 'express', gateways = [], ...options }: MachineOptions = {},
+    { adapter = 'express', gateways = [], providers = [], more, ...options }: MachineOptions = {},
     network?: TcpProxy,
   ): Promise<Machine> {
     const own = network ?? (await TcpProxy.to(port));
@@ -51,9 +54,12 @@ export class Machine {
     const channel = new RedisRevocations(held.client, { heartbeat: HEARTBEAT });
     const said = { ...clerk.options(), jwtKey: clerk.jwtKey, errorBody: 'problem' } as const;
     const app = await startApp(adapter, {
-      imports: [ClerkModule.forRoot({ ...said, revocations: channel, ...options })],
+      imports: [
+        ClerkModule.forRoot({ ...said, revocations: channel, ...options }),
+        ...(more === undefined ? [] : [more(held.client)]),
+      ],
       controllers: [ProbeController, FeedController],
-      providers: gateways,
+      providers: [...gateways, ...providers],
       prepare: (nest) => nest.useWebSocketAdapter(new WsAdapter(nest)),
     });
     return new Machine(app, channel, own, held);

@@ -14,7 +14,7 @@ export class TcpProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: number,
+    private target: number,
   ) {
     server.on('connection', (socket) => {
       this.accept(socket);
@@ -40,6 +40,12 @@ export class TcpProxy {
   pass(): void {
     this.weather = 'fair';
     for (const link of this.links) link.pass();
+  }
+
+  /** Leads to another server from now on: connections that there are break. */
+  lead(target: number): void {
+    this.target = target;
+    for (const link of this.links) link.reset();
   }
 
   /** Resets what there is, and whatever comes. */
