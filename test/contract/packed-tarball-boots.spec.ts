@@ -17,8 +17,8 @@ const CAN_RUN_NODE_22 = process.platform === 'linux' && process.arch === 'x64';
 
 interface Consumer {
   readonly name: string;
-  /** How a project that `nest new` made of this major runs one test file. */
-  readonly testsOfReadme?: readonly string[];
+  /** How a project that `nest new` made of this major runs the tests of a folder. */
+  readonly runTests?: (folder: string) => readonly string[];
   readonly what: string;
   readonly nest: '11' | '12';
   readonly node?: 22;
@@ -35,7 +35,7 @@ const CONSUMERS: readonly Consumer[] = [
     name: 'nest11-jest',
     nest: '11',
     what: 'Nest 11 in classic Jest',
-    testsOfReadme: ['jest', 'src/readme'],
+    runTests: (folder) => ['jest', '--rootDir', '.', '--testRegex', `${folder}/.*spec.ts$`],
   },
   {
     name: 'nest11-transports',
@@ -52,7 +52,7 @@ const CONSUMERS: readonly Consumer[] = [
     nest: '12',
     node: 22,
     what: 'Nest 12 in Vitest, as nest new makes it, on Node 22',
-    testsOfReadme: ['vitest', 'run', 'src/readme'],
+    runTests: (folder) => ['vitest', 'run', '--config', 'vitest.config.e2e.ts', folder],
   },
 ];
 
@@ -126,7 +126,7 @@ describe('the packed tarball', () => {
 
   /** Installs by the README's own line, the tarball in the place of the package's name. */
   async function prove(consumer: Consumer, tarball: string): Promise<string> {
-    const { name, nest, node, testsOfReadme } = consumer;
+    const { name, nest, node, runTests } = consumer;
     const app = join(folder, name);
     cpSync(join(repository, 'test/contract/consumers', name), app, { recursive: true });
     const words = installLines().get(nest) ?? [];
@@ -135,9 +135,13 @@ describe('the packed tarball', () => {
     await npm(app, ['install', ...line, ...QUIETLY], path);
     const version = await npm(app, ['exec', '--call', 'node --version'], path);
     const proved = await npm(app, ['run', 'prove'], path);
-    if (testsOfReadme !== undefined) {
+    if (runTests !== undefined) {
       writeReadme(join(app, 'src', 'readme'));
-      await npm(app, ['exec', '--', ...testsOfReadme], path);
+      await npm(app, ['exec', '--', ...runTests('src/readme')], path);
+      writeFresh(join(app, 'fresh', 'src'), node === 22);
+      const add = ['schematics', 'nestjs-clerk-auth:nest-add', '--source-root=fresh/src'];
+      await npm(app, ['exec', '--', ...add, '--skip-install'], path);
+      await npm(app, ['exec', '--', ...runTests('fresh/test')], path);
     }
     return `${version}${proved}`;
   }
@@ -148,6 +152,32 @@ describe('the packed tarball', () => {
     expect(files.map(({ file }) => file)).toEqual(['app.module.ts', 'app.spec.ts']);
     mkdirSync(home);
     for (const { file = '', code } of files) writeFileSync(join(home, file), code);
+  }
+
+  /** As much of what `nest new` makes as `nest add` looks at. */
+  function writeFresh(home: string, isEsm: boolean): void {
+    mkdirSync(home, { recursive: true });
+    const end = isEsm ? '.js' : '';
+    const main = `import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module${end}';
+
+async function bootstrap() {
+  const app = await NestFactory.create(AppModule);
+  await app.listen(process.env.PORT ?? 3000);
+}
+void bootstrap();
+`;
+    const module = `import { Module } from '@nestjs/common';
+
+@Module({
+  imports: [],
+  controllers: [],
+  providers: [],
+})
+export class AppModule {}
+`;
+    writeFileSync(join(home, 'main.ts'), main);
+    writeFileSync(join(home, 'app.module.ts'), module);
   }
 
   async function pathOfNode22(): Promise<string> {
