@@ -143,7 +143,10 @@ describe('LocalClerk sends webhooks', () => {
     it.each(['pending', 'ended', 'removed', 'revoked'] as const)(
       'the status %s',
       async (status) => {
-        clerk.setStatus(clerk.signIn('ada'), status);
+        const ada = clerk.signIn('ada');
+        clerk.setStatus(ada, status);
+        clerk.setStatus(ada, status);
+        clerk.setExpireAt(ada, START + DAY);
         expect(await types()).toEqual(['session.created', `session.${status}`].toSorted());
       },
     );
