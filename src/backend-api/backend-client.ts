@@ -48,14 +48,14 @@ export type BackendClientSettings = Pick<
  */
 const CLERK_API_VERSION = '2025-03-12';
 
-/** Calls under way at once; the agents have as many sockets. */
+/** Calls under way at once that callers cause, or that keep them safe. */
 const MOST_CALLS = 64;
 
 /** Room that strangers cannot take: two for keys, which are fetched once for everybody, and six for revocations. */
 const KEY_CALLS = 2;
 const REVOCATION_CALLS = 6;
 
-/** Users that the application looks up have a room of their own: a page full of them keeps no session from being checked. */
+/** Users that the application looks up have sockets of their own: a page full of them keeps no session from being checked. */
 const USER_CALLS = 16;
 
 /** Questions that wait for room; as many as Clerk answers an instance in ten seconds. */
@@ -88,9 +88,9 @@ export class BackendClient {
     private readonly now: () => number,
   ) {
     this.pulse = new BackendPulse(now);
-    this.agents = new Agents(MOST_CALLS, settings.httpsAgent);
+    this.agents = new Agents(MOST_CALLS + USER_CALLS, settings.httpsAgent);
     this.pins = httpPins(this.agents);
-    const callers = MOST_CALLS - KEY_CALLS - REVOCATION_CALLS - USER_CALLS;
+    const callers = MOST_CALLS - KEY_CALLS - REVOCATION_CALLS;
     this.callers = laneOf(now, new CallsInFlight(callers, MOST_WAITING));
     this.keys = laneOf(now, new CallsInFlight(KEY_CALLS, MOST_WAITING));
     this.users = laneOf(now, new CallsInFlight(USER_CALLS, MOST_WAITING));
