@@ -5,6 +5,7 @@ import {
   ForbiddenException,
   Get,
   Injectable,
+  Module,
   SetMetadata,
   UseGuards,
   VERSION_NEUTRAL,
@@ -15,7 +16,7 @@ import {
   type ExecutionContext,
   type INestApplication,
 } from '@nestjs/common';
-import { APP_GUARD, HttpAdapterHost, Reflector } from '@nestjs/core';
+import { APP_GUARD, HttpAdapterHost, NestFactory, Reflector } from '@nestjs/core';
 import { AuthGuard, ClerkModule, Public, RouteAudit } from 'nestjs-clerk-auth';
 import { ClerkWebhooks, ClerkWebhooksModule, OnClerkEvent } from 'nestjs-clerk-auth/webhooks';
 import { LocalClerk } from 'nestjs-clerk-auth/testing';
@@ -215,6 +216,24 @@ describe.each(ADAPTERS)('over %s', (adapter) => {
 });
 
 describe('ClerkWebhooks.receive()', () => {
+  it('in an application that serves no HTTP', async () => {
+    @Module({
+      imports: [ClerkWebhooksModule.forRoot({ secrets: SECRET, revoke: false })],
+      providers: [EventRecorder],
+    })
+    class WorkerModule {}
+    const worker = await NestFactory.createApplicationContext(WorkerModule, {
+      logger: false,
+      abortOnError: false,
+    });
+    const { headers, body } = sign(created());
+    expect(await worker.get(ClerkWebhooks).receive(headers, body)).toMatchObject({
+      status: 200,
+      outcome: 'handled',
+    });
+    await worker.close();
+  });
+
   it('for deliveries that come by another way', async () => {
     const app = await kept(
       startWebhooks(ADAPTERS[0] ?? 'express', { providers: [EventRecorder, Failing] }),

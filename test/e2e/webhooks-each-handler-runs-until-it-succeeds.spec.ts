@@ -8,6 +8,7 @@ import {
   type ClerkEvent,
   type Delivery,
 } from 'nestjs-clerk-auth/webhooks';
+import { EMPTY, tap, throwError, timer, type Observable } from 'rxjs';
 import { deliver, type DeliveryAnswer } from '../support/deliver.js';
 import { HandTimer } from '../support/hand-timer.js';
 import { RecordedLog } from '../support/recorded-log.js';
@@ -341,6 +342,43 @@ describe('what a handler is told', () => {
   });
 });
 
+describe('what a handler gives back', () => {
+  it('an Observable is subscribed to and waited for', async () => {
+    const runs: string[] = [];
+    let source: Observable<unknown> = timer(0).pipe(tap(() => runs.push('ran')));
+    @Injectable()
+    class Handlers {
+      @OnClerkEvent('user.created')
+      post(): Observable<unknown> {
+        return source;
+      }
+    }
+    const app = await start(adapter, [Handlers]);
+    expect(await attempt(app, 'msg_1')).toMatchObject(accepted('handled', 1));
+    expect(runs).toEqual(['ran']);
+    source = EMPTY;
+    expect(await attempt(app, 'msg_2')).toMatchObject(accepted('handled', 1));
+    source = throwError(() => new Error('the other side is away'));
+    expect(await attempt(app, 'msg_3')).toMatchObject(refused(500, 'webhook_handler_failed'));
+  });
+
+  it('what is thrown need not be an error', async () => {
+    const reasons: unknown[] = ['text', undefined, null, { code: 5 }];
+    @Injectable()
+    class Handlers {
+      @OnClerkEvent('user.created')
+      breaks(): never {
+         
+        throw reasons.shift();
+      }
+    }
+    const app = await start(adapter, [Handlers]);
+    while (reasons.length > 0) {
+      expect(await attempt(app, 'msg_1')).toMatchObject(refused(500, 'webhook_handler_failed'));
+    }
+  });
+});
+
 describe('handlers are found', () => {
   it('on controllers, in base classes, behind decorators that replace the method, and by wildcard', async () => {
     const runs: string[] = [];
@@ -546,6 +584,14 @@ describe('a ledger', () => {
     };
     const app = await startWith(ledger);
     expect(await attempt(app, 'msg_1')).toMatchObject(refused(503, 'webhook_ledger_unavailable'));
+  });
+
+  it('one that answers something else is not believed', async () => {
+    const ledger = new ScriptedLedger();
+    ledger.claimed = () => Promise.resolve('OK' as Claim);
+    const app = await startWith(ledger);
+    expect(await attempt(app, 'msg_1')).toMatchObject(refused(503, 'webhook_ledger_unavailable'));
+    expect(runs).toBe(0);
   });
 
   it('one that hangs is not waited for, and what it grants later is given back unused', async () => {

@@ -207,6 +207,12 @@ describe('everything else', () => {
     ]);
   });
 
+  it('the class alone, without forRoot()', async () => {
+    await expect(boot([ClerkWebhooksModule])).rejects.toThrow(
+      /write ClerkWebhooksModule\.forRoot\(\)/,
+    );
+  });
+
   it('what belongs beside the factory', async () => {
     const options = { ...right, path: 'elsewhere', bodyLimit: 5 } as ClerkWebhooksOptions;
     const error = await boot([

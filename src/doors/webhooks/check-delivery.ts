@@ -27,7 +27,7 @@ export type CheckedDelivery =
     };
 
 /** Whole seconds; more digits would not be a time. */
-const SECONDS = /^\d{1,12}$/;
+const SECONDS = /^\d{1,15}$/;
 
 /**
  * Headers, encoding, size, timestamp, signature, UTF-8, JSON, shape, in this order. Nothing is parsed before the

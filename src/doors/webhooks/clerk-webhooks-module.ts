@@ -1,4 +1,5 @@
 import {
+  Inject,
   Logger,
   Module,
   type DynamicModule,
@@ -140,6 +141,10 @@ export class ClerkWebhooksModule {
     return definition(route, provider, imports);
   }
 }
+
+// Not written as a property: nobody reads it. The class alone, without forRoot(), would have no route, and nobody would
+// notice; so it does not boot.
+Inject(WEBHOOK_ROUTE)(ClerkWebhooksModule.prototype, 'route');
 
 function definition(
   written: ClerkWebhooksRoute,

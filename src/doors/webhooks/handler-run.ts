@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isObservable, lastValueFrom } from 'rxjs';
 import type { Delivery } from './delivery.js';
 import type { WebhookHandler } from './webhook-handlers.js';
 import type { WebhookLedger } from './webhook-ledger.js';
@@ -41,8 +42,10 @@ export class HandlerRun {
   async run(event: unknown, delivery: Delivery): Promise<HandlerOutcome> {
     const { ledger, lease } = this.parts;
     try {
-      const claim = await ledger.claim(this.key, this.owner, lease);
-      if (claim !== 'claimed') return claim;
+      const claim: unknown = await ledger.claim(this.key, this.owner, lease);
+      if (claim === 'done' || claim === 'busy') return claim;
+      // Taken for done, the event would be lost.
+      if (claim !== 'claimed') throw new Error(`It answered ${String(claim)}`);
     } catch (reason) {
       return this.ledgerFailed(reason);
     }
@@ -65,7 +68,9 @@ export class HandlerRun {
     const { ledger, remember, log } = this.parts;
     try {
       this.isRunning = true;
-      await this.handler.call(event, delivery);
+      const result = await this.handler.call(event, delivery);
+      // Nothing happens before somebody subscribes: what Nest's HttpService gives, for one.
+      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
     } catch (reason) {
       log.failed(this.handler.name, this.told, reason);
       await this.release();

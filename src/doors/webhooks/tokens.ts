@@ -1,10 +1,13 @@
 // Registered symbols, so that two copies of this package in one process (ESM and CommonJS) mean the same providers.
+// Nest prints the name of what it cannot resolve, so the one that a bare ClerkWebhooksModule lacks says what to do.
 
 /** Provides the options as written. */
 export const WEBHOOKS_OPTIONS: unique symbol = Symbol.for('nestjs-clerk-auth:webhooks-options');
 
 /** Provides the `DeclaredWebhookRoute`. */
-export const WEBHOOK_ROUTE: unique symbol = Symbol.for('nestjs-clerk-auth:webhook-route');
+export const WEBHOOK_ROUTE: unique symbol = Symbol.for(
+  'nestjs-clerk-auth:webhook-route (write ClerkWebhooksModule.forRoot() in the imports, and not the class alone)',
+);
 
 /** Provides the `WebhooksSettings`. */
 export const WEBHOOKS_SETTINGS: unique symbol = Symbol.for('nestjs-clerk-auth:webhooks-settings');
