@@ -25,6 +25,8 @@ export interface AppParts {
   readonly fastify?: () => FastifyAdapter;
   /** Left out, the body parsers of Nest and nothing else. */
   readonly options?: NestApplicationOptions;
+  /** Left out, any free port. */
+  readonly port?: number;
   /** What `main.ts` would do between creating the application and listening. */
   readonly prepare?: (app: INestApplication) => void;
 }
@@ -40,7 +42,7 @@ export async function startApp(adapter: Adapter, parts: AppParts): Promise<INest
         )
       : testing.createNestApplication({ ...parts.options, ...QUIET });
   parts.prepare?.(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(parts.port ?? 0, '127.0.0.1');
   return app;
 }
 

@@ -1,4 +1,7 @@
-import { chromium, type Browser } from 'playwright-core';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { findBrowser } from './find-browser.mjs';
 
 /** Nothing leaves this machine, not even by mistake: no other name leads anywhere. */
@@ -19,11 +22,25 @@ export const USER_AGENT =
 
 /** With a profile of its own, which is thrown away in the end. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = findBrowser();
-  if (executablePath === undefined) {
-    throw new Error(
-      'No Chromium was found. Install one (Debian: apt-get install chromium), or name it in CHROMIUM.',
-    );
-  }
-  return chromium.launch({ executablePath, args: SWITCHES });
+  return chromium.launch({ executablePath: requireBrowser(), args: SWITCHES });
+}
+
+/** A browser in which somebody has changed the settings. It ends with its only context. */
+export async function launchWithPreferences(preferences: object): Promise<BrowserContext> {
+  const profile = await mkdtemp(join(tmpdir(), 'profile-'));
+  await mkdir(join(profile, 'Default'));
+  await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
+  const executablePath = requireBrowser();
+  const options = { executablePath, args: SWITCHES, userAgent: USER_AGENT };
+  const context = await chromium.launchPersistentContext(profile, options);
+  context.on('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 9 }));
+  return context;
+}
+
+function requireBrowser(): string {
+  const found = findBrowser();
+  if (found !== undefined) return found;
+  throw new Error(
+    'No Chromium was found. Install one (Debian: apt-get install chromium), or name it in CHROMIUM.',
+  );
 }

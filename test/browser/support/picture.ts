@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { Tab } from './tab.js';
+import type { Page } from 'playwright-core';
 import { repository } from '../../contract/support/repository.js';
 
 const FOLDER = join(repository, '.cache/screenshots');
@@ -10,7 +10,7 @@ const SIZES = {
 } as const;
 
 /** Keeps what the page looks like, for people to look at. */
-export async function picture({ page }: Tab, name: string): Promise<void> {
+export async function picture({ page }: { readonly page: Page }, name: string): Promise<void> {
   const spec = basename(expect.getState().testPath ?? '', '.spec.ts');
   for (const [device, size] of Object.entries(SIZES)) {
     await page.setViewportSize(size);

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { BundleCache } from '../../../sample/01-quickstart/src/demo/bundles/bundle-cache.js';
-import { bundlesFolder } from '../../../sample/01-quickstart/src/demo/bundles/bundles-folder.js';
 import { launchBrowser } from './launch-browser.js';
+import { requireBundles } from './require-bundles.js';
 import { Stage, type Part } from './stage.js';
 
 /** A stage for each test, in one browser. After each, nothing may have gone wrong in the browser. */
@@ -32,11 +31,4 @@ export function useStage(part?: Part): () => Stage {
     if (stage === undefined) throw new Error('The stage is there while a test runs.');
     return stage;
   };
-}
-
-/** As the first start fetches them. */
-async function requireBundles(): Promise<void> {
-  const cache = new BundleCache(bundlesFolder());
-  await cache.fill();
-  expect(cache.state).toEqual({ kind: 'ready' });
 }
