@@ -80,6 +80,12 @@ const rooms = {
   },
   // The ports that it fills, as types and as the classes that they are.
   'doors/redis': { imports: ['errors', 'revocation', 'doors/webhooks'], door: true },
+  'doors/throttler': {
+    imports: ['errors', 'transport', 'session', 'access', 'audit'],
+    types: ['credentials'],
+    door: true,
+    nest: true,
+  },
   'doors/health': { imports: ['health'], door: true, nest: true },
   'doors/swagger': {
     imports: ['errors', 'policy', 'access', 'audit', 'module'],

@@ -91,6 +91,11 @@ export class Authenticator {
     return this.settle(carrier, accepted, authentication);
   }
 
+  /** What a request presents, told by its shape alone: nothing is verified, and nobody is asked. */
+  peek(request: IncomingRequest, accepted = SESSIONS_ONLY): Presented {
+    return this.steps.read(request, accepted);
+  }
+
   /** What Clerk says about one message stands for the further guards of that message, and not for the next. */
   private ofMessage(
     request: IncomingRequest,

@@ -45,7 +45,7 @@ const CONSUMERS: readonly Consumer[] = [
   {
     name: 'nest11-doors',
     nest: '11',
-    what: 'Nest 11 with OpenAPI documents and health, of both majors of each',
+    what: 'Nest 11 with OpenAPI documents, health and limits, each with two versions of its package',
   },
   {
     name: 'nest12-vitest',

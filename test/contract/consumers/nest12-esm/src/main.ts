@@ -23,6 +23,7 @@ try {
   for (const [door, neighbor] of [
     ['swagger', '@nestjs/swagger'],
     ['health', '@nestjs/terminus'],
+    ['throttler', '@nestjs/throttler'],
   ]) {
     await assert.rejects(import(`nestjs-clerk-auth/${String(door)}`), (error: Error) => {
       assert.match(error.message, new RegExp(`Cannot find package '${String(neighbor)}'`));
