@@ -8,11 +8,11 @@ export interface ClerkHealthStatus {
    */
   readonly state: 'up' | 'degraded' | 'down';
   /** The keys that session tokens are verified with: given by hand, five minutes old at most, older, or none. */
-  readonly keys: KeyState['kind'];
+  readonly keys: 'given' | 'fresh' | 'stale' | 'none';
   /** Whole seconds since the keys were fetched; left out where they were given, or there are none. */
   readonly age?: number;
   /** How the last call to Clerk went; `unknown` where there was none in the last five minutes. */
-  readonly backend: BackendState['kind'];
+  readonly backend: 'ok' | 'failing' | 'key_refused' | 'unknown';
   /** What is wrong, for people; holds no key, token or id. */
   readonly reason?: string;
 }
