@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { endsInPath } from './ends-in-path.js';
-import { keepRawBody, rawBodyOf } from './raw-body.js';
+import { keepRawBody, leaveForParsers, rawBodyOf } from './raw-body.js';
 import { readAtMost } from './read-at-most.js';
 import { runFirst, type FastifyRoute, type ServerBelow } from './server-below.js';
 
@@ -59,9 +59,13 @@ function readBeforeParsers(
   const goOn = AsyncResource.bind(next);
   readAtMost(request, limit, (body) => {
     keepRawBody(request, body);
-    // Parsers would read on where this has stopped.
-    if (body.kind === 'too_large') refuse(request, response);
-    else goOn();
+    if (body.kind === 'too_large') {
+      // Parsers would read on where this has stopped.
+      refuse(request, response);
+      return;
+    }
+    leaveForParsers(request, body.bytes);
+    goOn();
   });
 }
 

@@ -22,6 +22,22 @@ export function keepRawBody(request: object, body: RawBody): void {
 }
 
 /**
+ * Leaves on a request of Express what parsers would have: by the end of a path alone it may be another route's. Nothing is
+ * parsed unless somebody looks.
+ */
+export function leaveForParsers(request: object, bytes: Buffer): void {
+  const property = { configurable: true, enumerable: true };
+  Object.defineProperty(request, 'rawBody', { ...property, value: bytes, writable: true });
+  Object.defineProperty(request, 'body', {
+    ...property,
+    get: () => parsed(bytes.toString()),
+    set(this: object, value: unknown) {
+      Object.defineProperty(this, 'body', { ...property, value, writable: true });
+    },
+  });
+}
+
+/**
  * What was kept for a request of Express or Fastify, or what others left of the bytes: `rawBody`, or a parser that parses
  * nothing. A parsed body is never written anew: those would be other bytes than the ones that were signed.
  */
@@ -38,4 +54,12 @@ export function rawBodyOf(request: object): RawBody {
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -9,6 +9,7 @@ import {
   Injectable,
   Module,
   Post,
+  Req,
   RequestMethod,
   VersioningType,
   type DynamicModule,
@@ -37,6 +38,12 @@ class OtherController {
   @Post('other')
   other(@Body() body: unknown): unknown {
     return { body };
+  }
+
+  /** One written by hand, whose path ends in ours. */
+  @Post('legacy/webhooks/clerk')
+  legacy(@Body() body: unknown, @Req() { rawBody }: { rawBody?: Buffer }): unknown {
+    return { body, raw: rawBody?.toString() };
   }
 
   @Post('other/hooks')
@@ -264,6 +271,14 @@ describe.each(ADAPTERS)('over %s', (adapter) => {
         body: { body: { a: 2 } },
       });
     }
+  });
+
+  it('a route of another whose path ends in ours is given what it was given before', async () => {
+    const app = await start(adapter, { options: { rawBody: true } });
+    expect(await deliver(app, sign('{ "a": 2 }'), '/legacy/webhooks/clerk')).toMatchObject({
+      status: 201,
+      body: { body: { a: 2 }, raw: '{ "a": 2 }' },
+    });
   });
 
   it('what an application keeps in an AsyncLocalStorage is still there for the handler', async () => {
