@@ -6,6 +6,7 @@ import { LocalClerk } from 'nestjs-clerk-auth/testing';
 import { once } from 'node:events';
 import { IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { queryObjects } from 'node:v8';
 import { startApp, type Adapter } from '../../support/start-app.js';
 import { SessionTeller } from '../../support/session-teller.js';
@@ -50,16 +51,24 @@ async function requestsHeld(adapter: Adapter, clerk: LocalClerk): Promise<Record
   // Whoever comes first fetches keys, and has a socket to Clerk kept alive.
   await ask(app, '/timer', header);
   for (const path of ['timer', 'holding']) {
-    const before = requestsThere();
+    const before = await requestsThere();
     for (let at = 0; at < HELD; at += 1) await ask(app, `/${path}`, header);
-    held[path] = requestsThere() - before;
+    held[path] = (await requestsThere()) - before;
   }
   await app.close();
   return held;
 }
 
-function requestsThere(): number {
-  return queryObjects(IncomingMessage, { format: 'count' });
+/** Once nothing goes anymore of what was before. */
+async function requestsThere(): Promise<number> {
+  let count = NaN;
+  for (let unchanged = 0; unchanged < 2;) {
+    await setTimeoutAsync(20);
+    const now = queryObjects(IncomingMessage, { format: 'count' });
+    unchanged = now === count ? unchanged + 1 : 0;
+    count = now;
+  }
+  return count;
 }
 
 /** Over a socket alone: a client of Node's would have requests of its own. */
