@@ -368,7 +368,6 @@ describe('what a handler gives back', () => {
     class Handlers {
       @OnClerkEvent('user.created')
       breaks(): never {
-         
         throw reasons.shift();
       }
     }
