@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Redis } from 'ioredis';
 import { RedisWebhookLedger } from 'nestjs-clerk-auth/redis';
 import { createClient, RESP_TYPES } from 'redis';
-import { until } from '../support/until.js';
 import {
   CLIENTS,
   CLUSTERS,
@@ -106,12 +105,25 @@ withRedis('a ledger in Redis', () => {
   });
 
   describe.each(Object.entries(CLIENTS))('with %s', (_name, make) => {
-    it('rejects in time where Redis hangs, and leaves no claim behind that nobody holds', async () => {
+    let proxy: TcpProxy;
+    let held: HeldClient;
+    let direct: Redis;
+
+    beforeEach(async () => {
       await server.ask('FLUSHALL');
-      const proxy = await TcpProxy.to(server.port);
-      const held = await make(proxy.port);
+      proxy = await TcpProxy.to(server.port);
+      held = await make(proxy.port);
+      direct = new Redis(server.port, '127.0.0.1');
+    });
+
+    afterEach(async () => {
+      held.close();
+      direct.disconnect();
+      await proxy.stop();
+    });
+
+    it('rejects in time where Redis hangs, and leaves no claim behind that nobody holds', async () => {
       const hanging = new RedisWebhookLedger(held.client, { timeout: 400 });
-      const direct = new Redis(server.port, '127.0.0.1');
       await hanging.complete('msg_0/x', LEASE);
       proxy.swallow();
       const failure = { name: 'RedisFailure', reason: 'TIMEOUT' };
@@ -128,10 +140,6 @@ withRedis('a ledger in Redis', () => {
         claim = await others.claim(KEY, 'b', LEASE);
       }
       expect(claim).toBe('claimed');
-      await until(() => proxy.connections > 0);
-      held.close();
-      direct.disconnect();
-      await proxy.stop();
     });
   });
 
