@@ -192,7 +192,7 @@ function readUserCache(options: OptionReader): ClerkSettings['userCache'] {
   const written = options.value('userCache');
   if (written === undefined) return DEFAULTS.userCache;
   if (written === false) return undefined;
-  const isRecord = typeof written === 'object' && written !== null;
+  const isRecord = typeof written === 'object' && written !== null && !Array.isArray(written);
   const given = isRecord ? Object.entries(written).filter(([, value]) => value !== undefined) : [];
   const areNumbers = given.every(
     ([name, value]) =>

@@ -231,6 +231,16 @@ describe('these stop the boot', () => {
     ['backendCache', {}],
     ['backendCache', { ttl: '3000' }],
     ['backendCache', { ttl: 60_001 }],
+    ['userCache', true],
+    ['userCache', 30_000],
+    ['userCache', []],
+    ['userCache', { ttl: -1 }],
+    ['userCache', { ttl: '30s' }],
+    ['userCache', { stale: Number.NaN }],
+    ['userCache', { size: 0 }],
+    ['userCache', { size: 1.5 }],
+    ['userCache', { max: 5 }],
+    ['userCache', null],
     ['verification', 'network'],
     ['liveFallback', true],
     // What a mistaken look-up gives must not quietly mean the default.
@@ -371,6 +381,8 @@ describe('these do not stop the boot', () => {
     ['an origin', { secretKey: SECRET, authorizedParties: ['https://app.example.com:8443'] }],
     ['http and IPv6', { secretKey: SECRET, authorizedParties: ['http://[::1]:3000'] }],
     ['an extension', { secretKey: SECRET, authorizedParties: ['chrome-extension://abcdef'] }],
+    ['no users kept', { secretKey: SECRET, userCache: false }],
+    ['one user, never fresh', { secretKey: SECRET, userCache: { ttl: 0, stale: 0, size: 1 } }],
     ['undefined everywhere', { secretKey: SECRET, issuer: undefined, clockSkew: undefined }],
   ])('%s', async (_, options) => {
     await expect(boot(options as Written)).resolves.toBeDefined();
@@ -395,6 +407,17 @@ describe('these do not stop the boot', () => {
       treatPendingAsSignedOut: true,
       errorBody: 'none',
       jwtKeys: [],
+      userCache: { ttl: 30_000, stale: 300_000, size: 5000 },
+    });
+  });
+
+  it('a part of userCache leaves the rest as it is, and false keeps none', async () => {
+    const userCache = { ttl: 1000, size: undefined };
+    expect(await boot({ secretKey: SECRET, userCache })).toMatchObject({
+      userCache: { ttl: 1000, stale: 300_000, size: 5000 },
+    });
+    expect(await boot({ secretKey: SECRET, userCache: false })).toMatchObject({
+      userCache: undefined,
     });
   });
 
