@@ -8,6 +8,7 @@ import { addCookies } from '../../transport/response-cookies.js';
 import { isBornByCookie } from './navigation-kind.js';
 import { judgeCookies } from './judge-cookies.js';
 import type { SessionHints } from './page-cookies.js';
+import { SharedAnswers } from './shared-answers.js';
 import type { Judging } from './visited-page.js';
 import { putCookie } from './with-cookie.js';
 
@@ -41,14 +42,16 @@ const INVALID = 'invalid-session-token';
  * tokens. A refresh token is spent by asking, so requests with the same pair of tokens share one question.
  */
 export class SessionRefresher {
-  private readonly flights = new Map<string, Promise<CookieLines>>();
+  private readonly answers: SharedAnswers<CookieLines>;
   /** Requests for which it was tried: a second guard does not try again. */
   private readonly failed = new WeakMap<object, string>();
 
   constructor(
     private readonly steps: HandshakeSteps,
     private readonly judging: Judging,
-  ) {}
+  ) {
+    this.answers = new SharedAnswers(judging.now);
+  }
 
   /** Whether there is anything to try: only then a promise is made. */
   whyNot({ visit, hints, origin }: Expired): string | undefined {
@@ -85,21 +88,16 @@ export class SessionRefresher {
     const { session = '', refreshToken = '' } = hints;
     const sessionId = this.sessionIdIn(session);
     if (sessionId === undefined) return undefined;
-    const pair = `${session} ${refreshToken}`;
-    const known = this.flights.get(pair);
-    if (known !== undefined) return known;
-    const flight = endpoints
-      .refresh({
+    return this.answers.on(`${session} ${refreshToken}`, () =>
+      endpoints.refresh({
         sessionId,
         expiredToken: session,
         refreshToken,
         origin,
         headers: fieldsOf(visit),
         suffixedCookies: hints.usesSuffixed,
-      })
-      .finally(() => this.flights.delete(pair));
-    this.flights.set(pair, flight);
-    return flight;
+      }),
+    );
   }
 
   /** The token has expired, so its signature held: what it says is true. */

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Res, type INestApplication } from '@nestjs/common';
+import {
+  CurrentSession,
+  OptionalSession,
+  Public,
+  RequireSession,
+  type Session,
+} from 'nestjs-clerk-auth';
+import type { ClerkLocals } from 'nestjs-clerk-auth/pages';
+import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
+import { PageBrowser } from '../support/page-browser.js';
+import { startPages, type PageApp } from '../support/page-app.js';
+import { ADAPTERS } from '../support/start-app.js';
+
+interface Response {
+  readonly locals: { readonly clerk: ClerkLocals; cspNonce?: string };
+}
+
+/** Tells what a view would find. */
+@Controller()
+class Views {
+  @Get('optional')
+  @OptionalSession()
+  optional(@Res({ passthrough: true }) { locals }: Response): object {
+    return { ...locals.clerk };
+  }
+
+  @Get('required')
+  @RequireSession()
+  required(@Res({ passthrough: true }) { locals }: Response, @CurrentSession() session: Session) {
+    const { clerk } = locals;
+    const own = Object.entries(Object.getOwnPropertyDescriptors(clerk));
+    return {
+      userId: clerk.userId,
+      isSame: clerk.session === session,
+      names: own.map(([name]) => name),
+      areSeen: own.every(([, { enumerable }]) => enumerable),
+    };
+  }
+
+  @Get('public')
+  @Public()
+  open(@Res({ passthrough: true }) { locals }: Response): object {
+    return { ...locals.clerk };
+  }
+
+  @Get('nonce')
+  @Public()
+  nonce(@Res({ passthrough: true }) { locals }: Response): string {
+    locals.cspNonce = 'r4nd"0m';
+    return locals.clerk.scripts;
+  }
+}
+
+describe.each(ADAPTERS)('on %s', (adapter) => {
+  let clerk: LocalClerk;
+  let pages: PageApp;
+  let ada: SignedIn;
+  const apps: INestApplication[] = [];
+
+  beforeAll(async () => {
+    clerk = await LocalClerk.start();
+    ada = clerk.signIn('ada');
+    const signInUrl = '/sign-in?a=</script>';
+    pages = await startPages(adapter, clerk, { controllers: [Views], pages: { signInUrl } });
+    apps.push(pages.app);
+  });
+
+  afterAll(async () => {
+    for (const app of apps) await app.close();
+    await clerk.stop();
+  });
+
+  async function view(path: string, cookie?: string): Promise<Record<string, unknown>> {
+    const { text } = await new PageBrowser().ask(pages.at(path), { headers: { cookie } });
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  it('somebody signed in, as the handler knows them', async () => {
+    expect(await view('/required', ada.cookie)).toEqual({
+      userId: ada.userId,
+      isSame: true,
+      names: ['session', 'userId', 'publishableKey', 'signInUrl', 'signUpUrl', 'scripts'],
+      areSeen: true,
+    });
+  });
+
+  it('a guest, where signing in is possible', async () => {
+    const told = { session: null, userId: null, publishableKey: clerk.publishableKey };
+    for (const path of ['/optional', '/public']) {
+      const host = new URL(clerk.issuer).host.replace('clerk.accounts.', 'accounts.');
+      const urls = { signInUrl: '/sign-in?a=</script>', signUpUrl: `https://${host}/sign-up` };
+      expect(await view(path)).toMatchObject({ ...told, ...urls });
+    }
+  });
+
+  it("Clerk's scripts, with keys and places, and nothing that ends them early", async () => {
+    const { scripts } = await view('/public');
+    expect(String(scripts).split('\n')).toEqual([
+      `<script src="${clerk.url}/npm/@clerk/ui@1/dist/ui.browser.js" defer crossorigin="anonymous"></script>`,
+      `<script src="${clerk.url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js"` +
+        ` data-clerk-publishable-key="${clerk.publishableKey}" data-clerk-proxy-url="${clerk.url}"` +
+        ' defer crossorigin="anonymous"></script>',
+      expect.stringMatching(/^<script>.*Clerk\.load\(.*clerk:ready.*<\/script>$/),
+    ]);
+    expect(String(scripts).match(/<\/script>/g)).toHaveLength(3);
+    expect(scripts).toContain('"signInUrl":"/sign-in?a=\\u003c/script>"');
+    expect(scripts).toContain('window.__internal_ClerkUICtor');
+  });
+
+  it('with the nonce of the Content-Security-Policy on each of them', async () => {
+    const { text } = await new PageBrowser().ask(pages.at('/nonce'));
+    expect(text.match(/<script nonce="r4nd&quot;0m"/g)).toHaveLength(3);
+  });
+});
