@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import SwaggerParser from '@apidevtools/swagger-parser';
-import { Controller, Get, type INestApplication, type Type } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import {
+  Controller,
+  Get,
+  Module,
+  Scope,
+  VersioningType,
+  type INestApplication,
+  type Type,
+} from '@nestjs/common';
+import { APP_GUARD, RouterModule } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import {
   AuthGuard,
@@ -355,6 +363,55 @@ describe('the document', () => {
     expect(accessIn(guarded)['get /notes/silent']).toMatchObject({
       security: [{ session: [] }, { sessionCookie: [] }],
       'x-clerk': { protection: 'required' },
+    });
+  });
+
+  it('finds its way through modules with prefixes, request scopes and headers that name a version', async () => {
+    @Controller({ path: 'things', version: '1', scope: Scope.REQUEST })
+    class ScopedController {
+      @Get()
+      @RequireSession({ role: 'org:admin' })
+      all(): string {
+        return 'ran';
+      }
+    }
+    @Module({ controllers: [ScopedController] })
+    class ThingsModule {}
+    const made = await start('express', {
+      imports: [
+        ClerkModule.forRoot({ ...clerk.options(), jwtKey: clerk.jwtKey }),
+        RouterModule.register([{ path: 'shop', module: ThingsModule }]),
+        ThingsModule,
+      ],
+      controllers: [],
+      prepare: (prepared) => {
+        prepared.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' });
+        prepared.setGlobalPrefix('api');
+      },
+    });
+    const told = accessIn(documentOf(made));
+    expect(Object.keys(told)).toEqual(['get /api/shop/things']);
+    expect(told['get /api/shop/things']).toMatchObject({
+      'x-clerk': { protection: 'required', demands: [{ kind: 'role', anyOf: ['org:admin'] }] },
+    });
+    await request(made.getHttpServer() as never)
+      .get('/api/shop/things')
+      .set('x-version', '1')
+      .expect(401);
+  });
+
+  it('tells no body of 401 where two instances of Clerk differ in it', async () => {
+    const options = { ...clerk.options(), jwtKey: clerk.jwtKey };
+    @Module({
+      imports: [ClerkModule.forRoot({ ...options, isGlobal: false, errorBody: 'problem' })],
+    })
+    class OtherModule {}
+    const made = await start('express', {
+      imports: [ClerkModule.forRoot(options), OtherModule],
+      controllers: [StaffController],
+    });
+    expect(accessIn(documentOf(made))['get /staff/list']).toMatchObject({
+      responses: { '401': expect.not.objectContaining({ content: expect.anything() }) },
     });
   });
 

@@ -22,7 +22,7 @@ export class CatalogController extends Listing {}
 /** A controller that extends another one, with a rule of its own. */
 @Controller('board')
 @RequireSession({ role: ['org:admin', 'org:owner'] })
-export class BoardController extends StaffController {}
+class BoardController extends StaffController {}
 
 @Controller('notes')
 export class NotesController {
@@ -119,7 +119,7 @@ export class NotesController {
 }
 
 @Controller({ path: 'old', version: '1' })
-export class VersionedController {
+class VersionedController {
   @Get('thing')
   @RequireSession({ role: 'org:admin' })
   first(): string {
