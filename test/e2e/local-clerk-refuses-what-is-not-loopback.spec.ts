@@ -93,7 +93,8 @@ describe('LocalClerk refuses what is not loopback', () => {
       const given = { secretKey: 'sk_test_x', publishableKey: 'pk_test_Y2xlcmsuY2xlcmsuZGV2JA' };
       await using local = await LocalClerk.start(given);
       const options: ClerkOptions = local.options();
-      expect(options).toEqual({ ...given, apiUrl: local.url, jwtKey: [], envFiles: false });
+      const place = { apiUrl: local.url, proxyUrl: local.url };
+      expect(options).toEqual({ ...given, ...place, jwtKey: [], envFiles: false });
       expect(local.issuer).toBe('https://clerk.clerk.dev');
 
       expect(clerk.secretKey).toMatch(/^sk_test_[A-Za-z0-9]{42}$/);

@@ -43,6 +43,8 @@ export interface ConnectionOptions {
   readonly secretKey: string;
   readonly publishableKey: string;
   readonly apiUrl: string;
+  /** Where browsers go for handshakes: to this Clerk, and not to the host that the key names. */
+  readonly proxyUrl: string;
   /** Empty: no PEM, whatever the environment says. Keys come from the JWKS. */
   readonly jwtKey: readonly string[];
   /** No file of the developer's own is read. */
@@ -148,7 +150,14 @@ export class LocalClerk {
    */
   options(): ConnectionOptions {
     const { secretKey, publishableKey, url } = this;
-    return { secretKey, publishableKey, apiUrl: url, jwtKey: [], envFiles: false };
+    return {
+      secretKey,
+      publishableKey,
+      apiUrl: url,
+      proxyUrl: url,
+      jwtKey: [],
+      envFiles: false,
+    };
   }
 
   /**

@@ -88,7 +88,7 @@ export class PageStage {
   /** One more site of the same Clerk instance, on that name of this machine. @returns its origin */
   async addSite(host: string, parts: SiteParts = {}): Promise<string> {
     const { clerk } = this;
-    const options = { ...clerk.options(), proxyUrl: clerk.url, ...parts.clerk };
+    const options = { ...clerk.options(), ...parts.clerk };
     const app = await startApp('express', {
       imports: [
         ClerkModule.forRoot(options),
