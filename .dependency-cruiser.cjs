@@ -7,26 +7,32 @@
  */
 const rooms = {
   errors: {},
+  // Nest's logger is all that it knows.
+  diagnostics: { nest: true },
   revocation: { imports: ['errors'] },
   config: { imports: ['errors'], types: ['revocation'] },
   transport: { imports: ['errors'], nest: true },
   credentials: { imports: ['errors', 'config'], types: ['transport'] },
   verification: { imports: ['errors', 'config', 'credentials', 'revocation'] },
   'backend-api': {
-    imports: ['errors', 'config'],
+    imports: ['errors', 'diagnostics', 'config'],
     types: ['verification', 'users', 'health'],
     nest: true,
     wire: true,
   },
   health: { nest: true },
   users: { imports: ['errors', 'config', 'verification'] },
-  session: { imports: ['errors', 'credentials', 'verification'], types: ['transport', 'users'] },
+  session: {
+    imports: ['errors', 'diagnostics', 'credentials', 'verification'],
+    types: ['transport', 'users'],
+  },
   context: { imports: ['errors', 'transport', 'session'], nest: true },
   connections: { imports: ['errors', 'session'], types: ['transport'] },
   policy: { types: ['errors', 'session'] },
   access: {
     imports: [
       'errors',
+      'diagnostics',
       'revocation',
       'transport',
       'session',
@@ -107,6 +113,11 @@ const rooms = {
     types: ['backend-api'],
     door: true,
     nest: true,
+  },
+  'doors/opentelemetry': {
+    imports: ['diagnostics'],
+    types: ['session', 'backend-api', 'access'],
+    door: true,
   },
   'doors/clerk-client': { imports: ['errors', 'config', 'module'], door: true, nest: true },
 };

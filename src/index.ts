@@ -25,6 +25,8 @@ export { sessionOf } from './access/session-of.js';
 export { SessionContext } from './access/session-context.js';
 export { SessionService } from './access/session-service.js';
 export { UnauthenticatedException } from './access/unauthenticated-exception.js';
+export type { RefusalDiagnostic } from './access/tell-refusal.js';
+export type { SessionRevokedDiagnostic } from './access/tell-revoked.js';
 export { UserService } from './access/user-service.js';
 export type {
   ErrorBody,
@@ -39,9 +41,12 @@ export type { RouteKind } from './audit/declared-route.js';
 export type { Protection } from './audit/protection.js';
 export type { AuditedAccess, RouteAccess, RouteDemand } from './audit/route-access.js';
 export { RouteAudit } from './audit/route-audit.js';
+export type { KeySetDiagnostic } from './backend-api/tell-key-set.js';
+export type { BackendCallDiagnostic } from './backend-api/tell-try.js';
 export type { ClerkOptions } from './config/clerk-options.js';
 export type { Timer } from './connections/timer.js';
 export type { MachineTokenType, TokenType } from './credentials/token-type.js';
+export { CHANNELS } from './diagnostics/channels.js';
 export { ConfigurationError } from './errors/configuration-error.js';
 export type {
   AccessDeniedCode,
@@ -66,6 +71,7 @@ export { CLERK_CLOCK, CLERK_TIMER } from './module/tokens.js';
 export type { Notice } from './revocation/notice.js';
 export type { Demand, OrganizationPlace, OrganizationSource } from './policy/demand.js';
 export { RevocationChannel, type RevocationListener } from './revocation/revocation-channel.js';
+export type { Authentication } from './session/authentication.js';
 export type { Caller } from './session/caller.js';
 export { Client } from './session/client.js';
 export type {
@@ -82,6 +88,7 @@ export type {
   RoleName,
   SessionRequirements,
 } from './session/requirements.js';
+export type { AuthenticationDiagnostic } from './session/tell-look.js';
 export { Session, Session as ClerkSession } from './session/session.js';
 export type { AnyHeaders, HeaderEntries, HeaderValue } from './transport/header-values.js';
 export type { HttpRequest } from './transport/http-request.js';

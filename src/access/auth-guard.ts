@@ -12,6 +12,7 @@ import { routeFactsOf } from './route-facts.js';
 import type { SessionPredicate } from './route-requirements.js';
 import { MarkAuthGuard } from './auth-guard-mark.js';
 import { readRoute, type GuardedRoute } from './guarded-route.js';
+import { toldRefusal } from './tell-refusal.js';
 import { GUARD_PARTS } from './tokens.js';
 
 const NOT_GATED =
@@ -94,7 +95,7 @@ export class AuthGuard implements CanActivate {
         observe(this.parts, authentication, request);
         throw (
           this.redirect(decision, { context, request, route }) ??
-          this.parts.refusals.at(context, decision)
+          toldRefusal(this.parts.refusals.at(context, decision), context, request, authentication)
         );
     }
     return this.letIn(route, authentication, context, request);
@@ -119,7 +120,11 @@ export class AuthGuard implements CanActivate {
       authentication.kind === 'authenticated' && (await predicate(authentication.session, context));
     // In JavaScript a predicate may return anything; only `true` admits.
     if (isMet !== true) {
-      throw this.parts.refusals.at(context, { kind: 'denied', code: 'requirement_not_met' });
+      const refusal = this.parts.refusals.at(context, {
+        kind: 'denied',
+        code: 'requirement_not_met',
+      });
+      throw toldRefusal(refusal, context, request, authentication);
     }
     return this.letIn(route, authentication, context, request);
   }

@@ -12,6 +12,7 @@ import { gatewayRuleOf, type GatewayRule } from './gateway-rule.js';
 import type { GuardParts } from './guard-parts.js';
 import { messageOf, type RefusalMessage } from './refusal-message.js';
 import type { Refusal } from './refusal.js';
+import { toldRefusal } from './tell-refusal.js';
 
 /** What comes of a knock. */
 export type Knock =
@@ -54,8 +55,13 @@ export class ConnectionGate {
       case 'pass_unchecked':
         this.parts.outages.warn(decision.reason);
         return { kind: 'in', authentication };
-      default:
-        return { kind: 'out', refusal: this.parts.refusals.atConnection(gateway.name, decision) };
+      default: {
+        const refusal = this.parts.refusals.atConnection(gateway.name, decision);
+        return {
+          kind: 'out',
+          refusal: toldRefusal(refusal, gateway.name, request, authentication),
+        };
+      }
     }
   }
 
@@ -98,7 +104,7 @@ export class ConnectionGate {
   }
 
   private async check(gateways: readonly Type[], key: object, token: unknown): Promise<Renewal> {
-    const request = requestOf(token);
+    const request = requestOf(token, key);
     let proved: Authentication | undefined;
     for (const gateway of gateways) {
       const { rule, live, accepted } = this.ruleOf(gateway);
@@ -138,9 +144,10 @@ function isOf(standing: Standing | undefined, session: Session): standing is Sta
 }
 
 /** A token by itself. It has a carrier of its own, so that nothing about it is kept on the socket. */
-function requestOf(token: unknown): IncomingRequest {
+function requestOf(token: unknown, key: object): IncomingRequest {
   return {
     carrier: {},
+    origin: key,
     lasting: false,
     socket: undefined,
     authorization: typeof token === 'string' ? bearerOf(token) : bearerOf(null),

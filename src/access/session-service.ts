@@ -8,6 +8,7 @@ import type { Session } from '../session/session.js';
 import { SessionLookup } from '../session/session-lookup.js';
 import { readHttpRequest, type HttpRequest } from '../transport/http-request.js';
 import { Refusals } from './refuse.js';
+import { tellRevoked } from './tell-revoked.js';
 import { AUTHENTICATOR, REFUSALS, REVOCATIONS, SESSION_LOOKUP } from './tokens.js';
 
 /** As many as Clerk is asked to revoke at a time. */
@@ -106,7 +107,9 @@ export class SessionService {
 
   private async revoke(sessionId: string): Promise<Session | null> {
     const session = await this.sessions.revokeSession(sessionId);
-    if (session !== null) await this.feed.tell([{ kind: 'session_ended', sessionId }]);
+    if (session === null) return null;
+    tellRevoked(sessionId);
+    await this.feed.tell([{ kind: 'session_ended', sessionId }]);
     return session;
   }
 
@@ -122,6 +125,9 @@ export class SessionService {
         else if (answer.value !== null) ended.push(answer.value);
       }
     }
+    ended.forEach(({ id }) => {
+      tellRevoked(id);
+    });
     await this.feed.tell(ended.map(({ id }) => ({ kind: 'session_ended', sessionId: id })));
     if (failure !== undefined) throw failure.reason;
     return ended;

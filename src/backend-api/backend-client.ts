@@ -32,6 +32,7 @@ import {
   unavailable,
 } from './outage.js';
 import { readRetryAfter } from './retry-after.js';
+import { tellTry } from './tell-try.js';
 
 /** How the Backend API is reached. */
 export type BackendClientSettings = Pick<
@@ -150,7 +151,14 @@ export class BackendClient {
     const left = (): number => Math.max(deadline - performance.now(), 1);
     const attempt = (): Observable<BackendAnswer> => {
       lane.breaker.assertMayGoOn(question);
-      return this.try(call).pipe(timeout(Math.min(this.settings.backendTimeout, left())));
+      return this.try(call).pipe(
+        timeout(Math.min(this.settings.backendTimeout, left())),
+        tellTry(call),
+        tap((answer) => {
+          const outage = outageIn(call, answer) ?? foreignAnswerIn(answer);
+          if (outage !== undefined) throw outage;
+        }),
+      );
     };
     return defer(() => lane.room.run(() => defer(attempt), left())).pipe(
       retry({
@@ -176,12 +184,11 @@ export class BackendClient {
     const url = this.urlOf(call);
     const request = { ...this.pins, method: call.method, url, headers, data: call.body };
     return this.http.request<unknown>(request).pipe(
-      map(({ status, data, headers: { 'retry-after': wait } }) => {
-        const answer = { status, body: data, retryAfter: readRetryAfter(wait) };
-        const outage = outageIn(call, answer) ?? foreignAnswerIn(answer);
-        if (outage !== undefined) throw outage;
-        return answer;
-      }),
+      map(({ status, data, headers: { 'retry-after': wait } }) => ({
+        status,
+        body: data,
+        retryAfter: readRetryAfter(wait),
+      })),
     );
   }
 

@@ -80,7 +80,8 @@ function nameOf({ method, path }: BackendCall): string {
   return `${method} ${path.split('?')[0] ?? ''}`;
 }
 
-function codeOf(reason: unknown): string {
+/** Node's code of what went wrong, if it has one. */
+export function codeOf(reason: unknown): string {
   const code = typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : '';
   return typeof code === 'string' && code !== '' ? code : 'connection failed';
 }

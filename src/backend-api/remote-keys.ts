@@ -5,6 +5,7 @@ import type { KeyState } from '../health/vitals.js';
 import type { Eventually } from '../verification/eventually.js';
 import type { KeySource } from '../verification/key-source.js';
 import type { KeySet } from './read-key-set.js';
+import { KEY_FETCHES } from './tell-key-set.js';
 import { TokenBucket } from './token-bucket.js';
 
 const MINUTE = 60_000;
@@ -169,6 +170,7 @@ export class RemoteKeys implements KeySource {
       const keys = sameObjects(await this.fetchKeys(), this.publication?.keys);
       this.publication = { keys, fetchedAt: this.now() };
       this.failure = undefined;
+      if (KEY_FETCHES.hasSubscribers) KEY_FETCHES.publish({ keys: keys.size });
     } catch (reason) {
       this.noteFailure(reason as AuthorityUnavailable);
     }
@@ -182,6 +184,10 @@ export class RemoteKeys implements KeySource {
       );
     }
     this.failure = { reason, at: this.now() };
+    if (KEY_FETCHES.hasSubscribers) {
+      const age = this.usableKeys() === undefined ? undefined : Math.floor(this.age() / 1000);
+      KEY_FETCHES.publish({ reason: reason.message, age });
+    }
   }
 
   private usableKeys(age = this.age()): KeySet | undefined {

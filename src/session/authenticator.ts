@@ -13,6 +13,7 @@ import { findAnswer, forgetAnswers, keepAnswer } from './request-slot.js';
 import { Session } from './session.js';
 import type { Proof } from './standing.js';
 import { Standings } from './standings.js';
+import { LOOKS, tellLook } from './tell-look.js';
 
 /** The steps before a session: look, verify, and where it is asked for, confirm whether the session is still alive. */
 export interface AuthenticationSteps {
@@ -57,6 +58,16 @@ export class Authenticator {
     accepted = SESSIONS_ONLY,
   ): Eventually<Authentication> {
     if (request.lasting) return this.ofMessage(request, confirmLive, accepted);
+    if (!LOOKS.hasSubscribers) return this.look(request, confirmLive, accepted);
+    const before = this.recall(request, accepted);
+    return tellLook(request, before, () => this.look(request, confirmLive, accepted));
+  }
+
+  private look(
+    request: IncomingRequest,
+    confirmLive: boolean,
+    accepted: AcceptedTokens,
+  ): Eventually<Authentication> {
     const known =
       this.recall(request, accepted) ?? this.keep(request, accepted, this.find(request, accepted));
     if (!confirmLive && !this.live.always) return known;
@@ -75,10 +86,12 @@ export class Authenticator {
     confirmLive: boolean,
     accepted: AcceptedTokens,
   ): Eventually<Authentication> {
-    const found = this.find(request, accepted);
-    return confirmLive || this.live.always
-      ? eventually(found, (authentication) => this.confirm(authentication))
-      : found;
+    return tellLook(request, undefined, () => {
+      const found = this.find(request, accepted);
+      return confirmLive || this.live.always
+        ? eventually(found, (authentication) => this.confirm(authentication))
+        : found;
+    });
   }
 
   /** The request has other cookies from now on: what was found out before is forgotten, and this is the answer. */

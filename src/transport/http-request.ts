@@ -21,14 +21,17 @@ const SESSION_ID_PARAMETER = new QueryParameter('_clerk_session_id');
 
 /** A request of either adapter. Nothing of it is read before somebody asks: most guards find an answer on its carrier. */
 export function readHttpRequest(request: HttpRequest): IncomingRequest {
-  return new IncomingHttpRequest(carrierOf(request));
+  return new IncomingHttpRequest(carrierOf(request), request);
 }
 
 class IncomingHttpRequest implements IncomingRequest {
   readonly lasting = false;
   readonly socket = undefined;
 
-  constructor(readonly carrier: HttpRequest) {}
+  constructor(
+    readonly carrier: HttpRequest,
+    readonly origin: object,
+  ) {}
 
   get authorization(): readonly string[] {
     return readAuthorization(this.carrier);

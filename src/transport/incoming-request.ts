@@ -2,6 +2,8 @@
 export interface IncomingRequest {
   /** The object that lives as long as the question does; Node's own request for HTTP. */
   readonly carrier: object;
+  /** What the platform handed over, where that is another object than the carrier: Fastify wraps Node's request. */
+  readonly origin?: object | undefined;
   /** Whether the carrier is a connection, let in once for many messages: those bear no credential of their own. */
   readonly lasting: boolean;
   /** What lives as long as one message of such a connection does; there is none elsewhere. */

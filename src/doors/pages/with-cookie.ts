@@ -4,6 +4,7 @@ import type { IncomingRequest } from '../../transport/incoming-request.js';
 export function withCookie(request: IncomingRequest, cookie: string): IncomingRequest {
   return {
     carrier: request.carrier,
+    origin: request.origin,
     lasting: request.lasting,
     socket: request.socket,
     authorization: request.authorization,
