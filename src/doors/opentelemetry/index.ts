@@ -1,0 +1,1 @@
+export { ClerkInstrumentation, type ClerkInstrumentationConfig } from './clerk-instrumentation.js';
