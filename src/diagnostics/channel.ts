@@ -1,4 +1,4 @@
-import { channel, type ChannelListener } from 'node:diagnostics_channel';
+import { channel } from 'node:diagnostics_channel';
 import { Logger } from '@nestjs/common';
 
 /** What Node keeps of a channel that somebody listens to; the same from Node 20 on. */
@@ -6,11 +6,14 @@ interface Listened {
   readonly _subscribers?: unknown;
 }
 
+/** Node says that it returns nothing; an `async` one returns a promise. */
+type Subscriber = (message: unknown, name: string) => unknown;
+
 /** One channel of `node:diagnostics_channel`, whose subscribers can do no harm. */
 export class Channel<Message extends object> {
   private readonly channel;
   private readonly logger = new Logger('ClerkModule');
-  private readonly complainedOf = new WeakSet<ChannelListener>();
+  private readonly complainedOf = new WeakSet<Subscriber>();
 
   constructor(private readonly name: string) {
     this.channel = channel(name);
@@ -34,12 +37,12 @@ export class Channel<Message extends object> {
       return;
     }
     // Node replaces the list when somebody comes or goes, and never changes it: nobody is left out meanwhile.
-    for (const subscriber of subscribers as readonly ChannelListener[]) {
+    for (const subscriber of subscribers as readonly Subscriber[]) {
       this.tell(subscriber, message);
     }
   }
 
-  private tell(subscriber: ChannelListener, message: Message): void {
+  private tell(subscriber: Subscriber, message: Message): void {
     try {
       const result: unknown = subscriber(message, this.name);
       // An `async` one throws by a promise, and an unhandled rejection ends the process as well.
@@ -54,7 +57,7 @@ export class Channel<Message extends object> {
   }
 
   /** Once for each subscriber: one that fails for every request must not fill the log. */
-  private complain(subscriber: ChannelListener, reason: unknown): void {
+  private complain(subscriber: Subscriber, reason: unknown): void {
     if (this.complainedOf.has(subscriber)) return;
     this.complainedOf.add(subscriber);
     const what = reason instanceof Error ? reason.stack : undefined;
