@@ -96,8 +96,9 @@ describe.each(NODES)('on Node $major', ({ major, find }) => {
 
     it('a timer holds no request', () => {
       const { timer, holding } = found[adapter].held;
-      expect(holding).toBeGreaterThanOrEqual(40);
-      expect(timer).toBeLessThan(5);
+      // Of 40 each, and a few of before and besides.
+      expect(holding).toBeGreaterThan(30);
+      expect(timer).toBeLessThan(10);
     });
 
     it('nestjs-cls tells of the request, and sessionOf of its session', () => {
