@@ -21,6 +21,8 @@ try {
 
   // Nothing but the package itself was installed: each of these doors says which one it leads to.
   for (const [door, neighbor] of [
+    ['websockets', '@nestjs/websockets'],
+    ['microservices', '@nestjs/microservices'],
     ['swagger', '@nestjs/swagger'],
     ['health', '@nestjs/terminus'],
     ['throttler', '@nestjs/throttler'],
