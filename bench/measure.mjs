@@ -6,6 +6,7 @@ import { start } from './storms/start.mjs';
 import { outage, rotation, slowClerk } from './storms/traffic.mjs';
 import { stayOnLoadCore } from './support/cores.mjs';
 import { createFixture } from './support/fixture.mjs';
+import { measureSync } from './sync/table.mjs';
 import { targetsOf } from './targets.mjs';
 import { measureTransports } from './transports/table.mjs';
 
@@ -40,12 +41,14 @@ export async function measure(tell) {
     }
     tell('beyond HTTP');
     const transports = await measureTransports({ fixture });
+    tell('webhooks, ended sessions, users');
+    const sync = await measureSync({ fixture });
     const storms = {};
     for (const [name, storm] of Object.entries(STORMS)) {
       tell(`storm: ${name}`);
       storms[name] = await storm({ clerk, fixture });
     }
-    const results = { inProcess, http, storms, transports };
+    const results = { inProcess, http, storms, transports, sync };
     return { ...results, targets: targetsOf(results) };
   } finally {
     await clerk.stop();

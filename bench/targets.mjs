@@ -11,7 +11,7 @@ import { ADAPTERS } from './http/table.mjs';
  */
 
 /** Every line of the promise that a figure can answer. @returns {readonly Target[]} */
-export function targetsOf({ inProcess, http, storms, transports }) {
+export function targetsOf({ inProcess, http, storms, transports, sync }) {
   return [
     ...inProcessTargets(inProcess),
     ...backendTargets(storms),
@@ -19,6 +19,7 @@ export function targetsOf({ inProcess, http, storms, transports }) {
     ...stormTargets(storms),
     ...startTargets(storms.start),
     ...transportTargets(transports),
+    ...syncTargets(sync),
   ];
 }
 
@@ -170,6 +171,27 @@ function transportTargets({ field, sockets, ws, socketIo }) {
     atMost(`${sockets} idle sockets, socket.io: heap for each`, 8 * 1024, socketIo.heap, kibi),
     atMost('Connecting, `ws`: CPU', 0.3, ws.connecting / 1000, milli),
     atMost('Connecting, socket.io: CPU', 0.3, socketIo.connecting / 1000, milli),
+  ];
+}
+
+function syncTargets({ deliveries, lookUp, userCalls }) {
+  const ratio = (value) => `${value.toFixed(2)}x`;
+  return [
+    ...deliveries.map(({ size, ours, theirs }) =>
+      atMost(
+        `A delivery of ${Math.round(size / 1000)} kB with its handler, over \`standardwebhooks\` alone`,
+        size > 500_000 ? 0.1 : 1,
+        ours / theirs,
+        ratio,
+      ),
+    ),
+    atMost(
+      'Whether a session is over, 10,000 that are: CPU',
+      50,
+      lookUp,
+      (value) => `${value.toFixed(0)} ns`,
+    ),
+    atMost('One user, fifty askers at once', 1, userCalls, (value) => `${value} call(s)`),
   ];
 }
 
