@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Body, Controller, Get, Header, Post, Query, Render, Res } from '@nestjs/common';
 import {
@@ -69,6 +71,35 @@ export class PageSite {
     response.writeHead(200, { 'content-type': 'text/html' }).write(head);
     await delay(100);
     response.end(`<p id="end">the end</p>${rest}`);
+  }
+
+  /** A page whose parts come by htmx: one at a click, and with `?eager` one at once. */
+  @Get('board')
+  @OptionalSession()
+  @Header('content-type', 'text/html')
+  board(@CurrentSession('userId') user: string | null, @Query('eager') eager?: string): string {
+    const trigger = eager === undefined ? 'click' : 'load';
+    const button = `<button hx-get="/part" hx-target="#part" hx-trigger="${trigger}">Load</button>`;
+    const link = '<a href="/letters" hx-boost="true">Boosted</a>';
+    const script = '<script src="/htmx.js"></script>';
+    return pageHtml('Board', user, `${button}<div id="part"></div>${link}${script}`);
+  }
+
+  @Get('part')
+  @RequireSession()
+  @Header('content-type', 'text/html')
+  part(@CurrentSession('userId') user: string): string {
+    return `<p>part of ${user}</p>`;
+  }
+
+  @Get('htmx.js')
+  @Public()
+  @Header('content-type', 'text/javascript')
+  htmx(): string {
+    return readFileSync(
+      createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js'),
+      'utf8',
+    );
   }
 
   /** A page with Clerk's front end on it, which goes on from what the page was made with. */

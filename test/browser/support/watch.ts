@@ -24,10 +24,11 @@ export function watch(context: BrowserContext, home: readonly string[]): readonl
   return complaints;
 }
 
-/** Chromium reports each refusal as an error, also those that are meant to be; they are looked at by themselves. */
+/** Chromium and htmx report each refusal as an error, also those that are meant to be; they are looked at by themselves. */
 function errorIn(message: ConsoleMessage): string | undefined {
   const text = message.text();
-  if (message.type() !== 'error' || text.startsWith('Failed to load resource')) return undefined;
+  const isRefusal = /^(?:Failed to load resource|Response Status Error Code 401 )/.test(text);
+  if (message.type() !== 'error' || isRefusal) return undefined;
   return `on the console: ${text}`;
 }
 
