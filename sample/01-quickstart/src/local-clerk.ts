@@ -17,6 +17,8 @@ export async function startLocalClerkUnlessConfigured(): Promise<LocalClerk | un
     CLERK_SECRET_KEY: clerk.secretKey,
     CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
     CLERK_API_URL: clerk.url,
+    CLERK_PROXY_URL: clerk.url,
+    CLERK_SIGN_IN_URL: clerk.signInUrl,
     CLERK_API_VERSION: '',
     CLERK_JWT_KEY: '',
   });
