@@ -1,3 +1,4 @@
+import { pageCost } from './http/page-cost.mjs';
 import { SESSION_CONTEXT_LIMIT, sessionContextCost } from './http/session-context.mjs';
 import { ADAPTERS } from './http/table.mjs';
 
@@ -69,6 +70,8 @@ function httpTargets(adapter, rows) {
   const first = added('ours') / added('byHand');
   const refused = row('refused').added.median / row('refusedByHand').added.median;
   const open = row('public');
+  const page = pageCost(rows);
+  const redirect = added('expiredPage') / added('expiredPageOfClerk');
   return [
     over('1,000 tokens in turn, over a Map written by hand', 'at most 1.5x', again, again <= 1.5),
     over('first sight, over the leanest by hand', 'at most 1.15x', first, first <= 1.15),
@@ -83,6 +86,18 @@ function httpTargets(adapter, rows) {
       'at most 1x',
       refused,
       refused <= 1,
+    ),
+    {
+      what: `${adapter}: a valid page over a guarded JSON route`,
+      wanted: 'nothing measurable (0 within the spread, or below 2 %)',
+      measured: `${signed(page.added.median)} us (${signed(page.added.low)} to ${signed(page.added.high)}), ${page.ratio.median.toFixed(2)}x`,
+      met: page.added.low <= 0 || page.ratio.median < 1.02,
+    },
+    over(
+      "expired page to redirect, over Clerk's own adapter",
+      'at most 0.25x',
+      redirect,
+      redirect <= 0.25,
     ),
     atMost(
       `${adapter}: \`sessionContext\` over the same without it`,

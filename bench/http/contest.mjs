@@ -1,6 +1,6 @@
 import { Child } from '../support/child.mjs';
 import { Load } from '../support/load.mjs';
-import { CREDENTIALS, requestBytes } from '../support/request.mjs';
+import { CREDENTIALS, navigationBytes, requestBytes } from '../support/request.mjs';
 import { SCALE } from '../support/scale.mjs';
 import { VARIANTS } from './variants.mjs';
 
@@ -20,7 +20,8 @@ export class HttpContest {
     this.adapter = adapter;
     this.variant = VARIANTS[name];
     this.fixture = fixture;
-    this.#fresh = fixture.fresh.map(toBytes);
+    const brought = this.variant.tokens === 'expired' ? fixture.expired : fixture.fresh;
+    this.#fresh = brought.map((minted) => this.#toBytes(minted));
     this.rounds = [];
   }
 
@@ -39,9 +40,10 @@ export class HttpContest {
   async warmUp() {
     const count = this.#shareOf(this.fixture.warm.length);
     const requests = {
-      fresh: () => this.fixture.warm.slice(0, count).map(toBytes),
+      fresh: () => this.fixture.warm.slice(0, count).map((minted) => this.#toBytes(minted)),
       repeated: () => this.#bring(count),
       none: () => this.#bring(count),
+      expired: () => this.#bring(count),
     }[this.variant.tokens]();
     await this.#cpuOf(this.bare, requests);
     await this.#cpuOf(this.guarded, requests);
@@ -86,6 +88,13 @@ export class HttpContest {
     return requests;
   }
 
+  /** As an app sends it, or as a browser does that asks for a page. */
+  #toBytes(minted) {
+    return this.variant.isPage
+      ? navigationBytes(minted, this.fixture.cookieSuffix)
+      : requestBytes(CREDENTIALS.bearer(minted));
+  }
+
   /** Microseconds of the server's CPU for one request. */
   async #cpuOf(load, requests) {
     const expected = load === this.bare ? 200 : (this.variant.expected ?? 200);
@@ -99,10 +108,6 @@ export class HttpContest {
   }
 }
 
-function toBytes(minted) {
-  return requestBytes(CREDENTIALS.bearer(minted));
-}
-
 function withoutTokens(fixture) {
-  return { ...fixture, warm: [], fresh: [] };
+  return { ...fixture, warm: [], fresh: [], expired: [] };
 }

@@ -1,6 +1,7 @@
 import { UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard, ClerkModule, Public } from 'nestjs-clerk-auth';
+import { ClerkPagesModule } from 'nestjs-clerk-auth/pages';
 import {
   authOfExpress,
   authOfFastify,
@@ -23,7 +24,8 @@ import { CoalescingGuard } from '../peers/coalescing-guard.mjs';
  * One way to protect `GET /me`, to be set beside the same application without protection.
  * @typedef {object} Variant
  * @property {string} label
- * @property {'fresh' | 'repeated' | 'none'} tokens what its requests bring
+ * @property {'fresh' | 'repeated' | 'none' | 'expired'} tokens what its requests bring
+ * @property {boolean} [isPage] whether a browser asks for a page, with cookies
  * @property {number} [expected] the status of its answers; 200 unless told otherwise
  * @property {number} [share] how many of the usual number of requests; slow ones do with fewer
  * @property {(fixture: import('../support/fixture.mjs').Fixture, adapter: 'express' | 'fastify') => Parts} parts
@@ -90,6 +92,33 @@ export const VARIANTS = {
     expected: 401,
     parts: (fixture) => oursEverywhere(fixture),
   },
+  guardedCookies: {
+    label: 'a guarded JSON route, by cookie, 1,000 tokens in turn',
+    tokens: 'repeated',
+    isPage: true,
+    parts: (fixture) => ours(fixture),
+  },
+  page: {
+    label: 'the same with `ClerkPagesModule`: a valid page',
+    tokens: 'repeated',
+    isPage: true,
+    parts: (fixture) => withPages(fixture),
+  },
+  expiredPage: {
+    label: 'a page with an expired token, to the redirect',
+    tokens: 'expired',
+    isPage: true,
+    expected: 307,
+    parts: (fixture) => withPages(fixture),
+  },
+  expiredPageOfClerk: {
+    label: "the same by Clerk's own adapter",
+    tokens: 'expired',
+    isPage: true,
+    expected: 307,
+    share: 0.5,
+    parts: (fixture, adapter) => (adapter === 'express' ? onExpress(fixture) : onFastify(fixture)),
+  },
   refusedByHand: {
     label: 'refused: a guard that only throws `UnauthorizedException`',
     tokens: 'none',
@@ -110,6 +139,11 @@ function guardedBy(guard) {
 
 function ours({ options }) {
   return { imports: [ClerkModule.forRoot(options)], decorators: [UseGuards(AuthGuard)] };
+}
+
+function withPages({ options }) {
+  const imports = [ClerkModule.forRoot(options), ClerkPagesModule.forRoot()];
+  return { imports, decorators: [UseGuards(AuthGuard)] };
 }
 
 function oursEverywhere({ options }, decorators = []) {

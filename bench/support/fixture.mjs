@@ -1,4 +1,4 @@
-import { FRESH_TOKENS, WARM_TOKENS } from './scale.mjs';
+import { EXPIRED_TOKENS, FRESH_TOKENS, WARM_TOKENS } from './scale.mjs';
 
 /** Tokens take turns among these: every so manyth is of the same user. */
 export const USERS = 50;
@@ -30,6 +30,16 @@ export function createFixture(clerk) {
     userId: person.userId,
     clientUat: Math.floor(clerk.session(person).createdAt / 1000),
   });
+  const mintExpired = (_, index) => {
+    const person = people[index % USERS];
+    const token = clerk.mint({
+      session: person,
+      claims: ORGANIZATION,
+      expiresIn: -60,
+      issuedAt: -120,
+    });
+    return { token, userId: person.userId, clientUat: 1 };
+  };
   const [ada] = people;
   return {
     options: clerk.options(),
@@ -40,6 +50,8 @@ export function createFixture(clerk) {
     sessionId: ada.sessionId,
     warm: mintAll(WARM_TOKENS),
     fresh: mintAll(FRESH_TOKENS),
+    /** A browser that comes back after a pause brings one of these. */
+    expired: Array.from({ length: EXPIRED_TOKENS }, mintExpired),
   };
 }
 

@@ -66,3 +66,19 @@ export function requestBytes(credential, path = '/me') {
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
 }
+
+/** What a browser writes for somebody who follows a link. */
+const NAVIGATION = [
+  ['Accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'],
+  ['Sec-Fetch-Dest', 'document'],
+  ['Sec-Fetch-Mode', 'navigate'],
+  ['Sec-Fetch-Site', 'same-origin'],
+];
+
+/** A click on a link, as bytes for a connection. @param {MintedToken} minted */
+export function navigationBytes(minted, suffix, path = '/me') {
+  const common = COMMON.filter(([name]) => name !== 'Accept');
+  const headers = [...common, ...NAVIGATION, CREDENTIALS.cookies(minted, suffix)];
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
+}

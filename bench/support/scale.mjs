@@ -40,3 +40,6 @@ export const WARM_TOKENS = QUICK ? 1500 : 8000;
 
 /** Tokens that nobody has seen before they are measured. */
 export const FRESH_TOKENS = Math.max(2000, (SCALE.httpRounds + 1) * SCALE.httpBatch * 2);
+
+/** Tokens that ran out; they come again and again. */
+export const EXPIRED_TOKENS = 1000;

@@ -161,6 +161,19 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     },
   );
 
+  it('what a handler refuses is for the filters of the application where no redirect is', async () => {
+    const fetching = { headers: { 'sec-fetch-dest': 'empty' } };
+    const plain = await start();
+    const refused = await new PageBrowser().ask(plain.at('/invoices/own'), fetching);
+    expect({ status: refused.status, text: refused.text }).toEqual({ status: 401, text: '' });
+    expect(refused.headers['www-authenticate']).toBe('Bearer');
+    const caught = await start({ providers: [{ provide: APP_FILTER, useClass: CatchAll }] });
+    const told = await new PageBrowser().ask(caught.at('/invoices/own'), fetching);
+    expect({ status: told.status, text: told.text }).toEqual({ status: 401, text: 'caught' });
+    const page = await new PageBrowser().ask(caught.at('/invoices/own'));
+    expect({ status: page.status, text: page.text }).toEqual({ status: 307, text: '' });
+  });
+
   it('a guard of the application that lets in after all takes the redirect back', async () => {
     const pages = await start();
     const closed = await new PageBrowser().ask(pages.at('/either'));

@@ -7,7 +7,7 @@ import {
   type FactoryProvider,
   type NestModule,
 } from '@nestjs/common';
-import { APP_INTERCEPTOR, ApplicationConfig } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { PAGE_GATE } from '../../access/page-gate.js';
 import { settledEnvironment } from '../../config/clerk-environment.js';
 import type { ClerkSettings } from '../../config/clerk-settings.js';
@@ -16,10 +16,10 @@ import { readEnvironmentFiles } from '../../module/environment-files.js';
 import { CLERK_CLOCK, CLERK_INSTANCE, CLERK_SETTINGS } from '../../module/tokens.js';
 import type { ClerkPagesOptions } from './clerk-pages-options.js';
 import { ClerkPageGate } from './clerk-page-gate.js';
-import { ClerkPagesInterceptor } from './clerk-pages-interceptor.js';
 import { PageRedirectFilter } from './page-redirect-filter.js';
 import { resolvePagesSettings, type PagesSettings } from './pages-settings.js';
-import { PAGES_OPTIONS, PAGES_SETTINGS } from './tokens.js';
+import { serveLocals } from './serve-locals.js';
+import { PAGES_LOCALS, PAGES_OPTIONS, PAGES_SETTINGS } from './tokens.js';
 
 /** `useFactory` (with `inject`), or a class with `create()` as `useClass` or `useExisting`; `imports` for what they need. */
 export type ClerkPagesModuleAsyncOptions = ConfigurableModuleAsyncOptions<ClerkPagesOptions>;
@@ -53,6 +53,16 @@ const gate: FactoryProvider<ClerkPageGate> = {
     new ClerkPageGate({ settings: read, authenticator, steps: handshakes, now }),
 };
 
+/** Made for what it does while it is made: then it comes before the routes. */
+const locals: FactoryProvider<true> = {
+  provide: PAGES_LOCALS,
+  inject: [HttpAdapterHost, PAGES_SETTINGS],
+  useFactory: (host: HttpAdapterHost, read: PagesSettings) => {
+    serveLocals(host, read);
+    return true;
+  },
+};
+
 /**
  * Sessions for an application that renders pages. Importing it is all: where a guard of ours stands, a browser that asks
  * for a page with an expired token is sent to Clerk and comes back with a fresh one, and whoever is signed out is sent to
@@ -66,12 +76,7 @@ const gate: FactoryProvider<ClerkPageGate> = {
  * @throws ConfigurationError `configuration_invalid` at boot, listing everything wrong with the options
  */
 @Module({
-  providers: [
-    settings,
-    gate,
-    PageRedirectFilter,
-    { provide: APP_INTERCEPTOR, useClass: ClerkPagesInterceptor },
-  ],
+  providers: [settings, gate, PageRedirectFilter, locals],
   exports: [PAGE_GATE],
 })
 export class ClerkPagesModule implements NestModule {

@@ -1,15 +1,49 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
+import { PAGE_GATE } from '../../access/page-gate.js';
+import { UnauthenticatedException } from '../../access/unauthenticated-exception.js';
+import type { ClerkPageGate } from './clerk-page-gate.js';
 import { PageRedirect } from './page-redirect.js';
 
-/** Answers with the redirect, through whichever adapter is in use, and without a body. */
-@Catch(PageRedirect)
-export class PageRedirectFilter implements ExceptionFilter<PageRedirect> {
-  @Inject(HttpAdapterHost) private readonly adapters!: HttpAdapterHost;
+/** Nest keeps what a filter catches under this key; its own constant stands at paths that differ. */
+const CATCHES = '__filterCatchExceptions__';
 
-  catch(redirect: PageRedirect, host: ArgumentsHost): void {
+/**
+ * Answers with the redirect, through whichever adapter is in use, and without a body. A handler that says "sign in first"
+ * is treated as the guard is: where that is no redirect, the filters of the application are asked as if this one were not
+ * there. An interceptor could do the same, at a price for every page.
+ */
+@Catch(PageRedirect, UnauthenticatedException)
+export class PageRedirectFilter implements ExceptionFilter<
+  PageRedirect | UnauthenticatedException
+> {
+  @Inject(HttpAdapterHost) private readonly adapters!: HttpAdapterHost;
+  @Inject(ApplicationConfig) private readonly application!: ApplicationConfig;
+  @Inject(PAGE_GATE) private readonly gate!: ClerkPageGate;
+
+  catch(exception: PageRedirect | UnauthenticatedException, host: ArgumentsHost): unknown {
+    const redirect =
+      exception instanceof PageRedirect ? exception : this.insteadOf(exception, host);
+    if (redirect === undefined) return this.nextFor(exception)?.catch(exception, host);
+    this.answer(redirect, host.switchToHttp().getResponse());
+    return undefined;
+  }
+
+  private insteadOf(exception: Error, host: ArgumentsHost): PageRedirect | undefined {
+    if (!(exception instanceof UnauthenticatedException)) return undefined;
+    if (host.getType<string>() !== 'http') return undefined;
+    const redirect = this.gate.insteadOf(exception.code, host.switchToHttp().getRequest());
+    return redirect instanceof PageRedirect ? redirect : undefined;
+  }
+
+  /** Nest asks global filters from the last to the first, and this one is the last. */
+  private nextFor(exception: Error): ExceptionFilter | undefined {
+    const others = this.application.getGlobalFilters().filter((filter) => filter !== this);
+    return others.findLast((filter) => catches(filter, exception));
+  }
+
+  private answer(redirect: PageRedirect, response: unknown): void {
     const { httpAdapter } = this.adapters;
-    const response = host.switchToHttp().getResponse<unknown>();
     if (httpAdapter.isHeadersSent(response)) {
       httpAdapter.end(response);
       return;
@@ -19,4 +53,12 @@ export class PageRedirectFilter implements ExceptionFilter<PageRedirect> {
     }
     httpAdapter.reply(response, undefined, redirect.getStatus());
   }
+}
+
+/** A filter that names nothing catches everything. */
+function catches(filter: object, exception: Error): boolean {
+  const types = (Reflect.getMetadata(CATCHES, filter.constructor) ?? []) as readonly (new (
+    ...args: never
+  ) => unknown)[];
+  return types.length === 0 || types.some((type) => exception instanceof type);
 }

@@ -40,7 +40,10 @@ export function readPage(
   return {
     kind,
     target,
-    origin: knownOrigin ?? ownOriginOf(asked),
+    // Nobody asks for it where nobody is sent anywhere.
+    get origin() {
+      return knownOrigin ?? ownOriginOf(asked);
+    },
     cookies: readPageCookies(request.cookie),
     response: http.getResponse(),
   };

@@ -5,3 +5,6 @@ export const PAGES_OPTIONS: unique symbol = Symbol.for('nestjs-clerk-auth:pages-
 
 /** Provides the settings as read. */
 export const PAGES_SETTINGS: unique symbol = Symbol.for('nestjs-clerk-auth:pages-settings');
+
+/** Provides nothing: views have `clerk` once it is made. */
+export const PAGES_LOCALS: unique symbol = Symbol.for('nestjs-clerk-auth:pages-locals');
