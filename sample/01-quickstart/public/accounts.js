@@ -40,6 +40,7 @@ function on(selector, act) {
 
 function render(clerk) {
   const { signedInSessions } = clerk.client;
+  document.querySelector('#revoke').disabled = signedInSessions.length === 0;
   accounts.hidden = signedInSessions.length === 0;
   showChoices(signedInSessions.map((session) => choiceOf(session, clerk)));
   if (signedInSessions.length === 0) showForm(clerk);

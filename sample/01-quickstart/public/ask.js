@@ -9,9 +9,10 @@ export async function ask(method, path, by, output) {
   output.replaceChildren('…');
   try {
     const response = await fetch(addressed(path), { method, ...(await CREDENTIALS[by]()) });
-    show(output, response.status, await wordsOf(response));
+    const code = response.headers.get('X-Refusal-Code') ?? '';
+    show(output, response.status, code, await wordsOf(response));
   } catch (error) {
-    show(output, 'not sent', error.message);
+    show(output, 'not sent', '', error.message);
   }
 }
 
@@ -21,13 +22,16 @@ function addressed(path) {
   return id && sendSessionId.checked ? `${path}?_clerk_session_id=${id}` : path;
 }
 
-function show(output, status, words) {
+/** The code comes by a header that this demonstration adds: the answer of an app of yours says nothing of it. */
+function show(output, status, code, words) {
   const badge = document.createElement('strong');
   badge.textContent = status;
   badge.className = status < 300 ? 'good' : 'bad';
+  const reason = document.createElement('code');
+  reason.textContent = code;
   const text = document.createElement('pre');
   text.textContent = words;
-  output.replaceChildren(badge, text);
+  output.replaceChildren(badge, ' ', reason, text);
 }
 
 /** The body, as it is easiest to read. Refusals have none: they say what there is to say in headers. */

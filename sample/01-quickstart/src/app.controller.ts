@@ -19,6 +19,13 @@ export class AppController {
     return { userId: session.userId, sessionId: session.id };
   }
 
+  /** Clerk is asked whether the session is still active: an outage is 503, and nobody is signed out by it. */
+  @Get('me/live')
+  @RequireSession({ live: true })
+  live(@CurrentSession('userId') userId: string) {
+    return { userId, confirmed: true };
+  }
+
   /** Users and guests are both welcome. */
   @Get('maybe')
   @OptionalSession()
