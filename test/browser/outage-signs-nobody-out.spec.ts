@@ -23,6 +23,7 @@ inBrowser('while Clerk’s Backend API is down', () => {
 
     const { cookie, bearer } = await tab.call('/me');
     expect([cookie.status, bearer.status]).toEqual(['503', '503']);
+    expect(cookie.code).toBe('authority_unavailable');
     expect((await tab.call('/maybe')).cookie.words).toContain('Hello guest!');
     await picture(tab, 'unknown-key');
 
@@ -36,7 +37,10 @@ inBrowser('while Clerk’s Backend API is down', () => {
     await tab.signIn('ada@example.com');
     expect((await tab.call('/me')).cookie.status).toBe('200');
 
+    expect((await tab.call('/me/live')).cookie.status).toBe('200');
     await tab.turnClerkOff(true);
+    const { cookie: live } = await tab.call('/me/live');
+    expect([live.status, live.code]).toEqual(['503', 'authority_unavailable']);
     for (let minute = 0; minute < 3; minute += 1) {
       await nextToken();
       const { cookie, bearer } = await tab.call('/me');

@@ -12,7 +12,7 @@ inBrowser('a session that is revoked while somebody is signed in', () => {
     await tab.signIn('ada@example.com');
     expect((await tab.call('/me')).cookie.status).toBe('200');
 
-    expect(await tab.revoke()).toEqual({ status: '204', words: '(no body)' });
+    expect(await tab.revoke()).toEqual({ status: '204', code: '', words: '(no body)' });
     const { cookie, bearer } = await tab.call('/me');
     expect([cookie.status, bearer.status]).toEqual(['401', '401']);
     await picture(tab, 'revoked');

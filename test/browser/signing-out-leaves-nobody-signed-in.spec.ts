@@ -16,7 +16,11 @@ inBrowser('after signing out', () => {
     for (const each of [tab, other]) {
       await each.asksToSignIn();
       const { cookie, bearer } = await each.call('/me');
-      expect(cookie).toEqual({ status: '401', words: '(no body)\nWWW-Authenticate: Bearer' });
+      expect(cookie).toEqual({
+        status: '401',
+        code: 'session_required',
+        words: '(no body)\nWWW-Authenticate: Bearer',
+      });
       expect(bearer).toEqual(cookie);
     }
     expect(await stage().sessionCookie()).toBe('');

@@ -9,13 +9,24 @@ inBrowser('the page of the quickstart', () => {
 
   it('shows that a guest may go where guests may go', async () => {
     const tab = await stage().openTab();
-    const everybody = { status: '200', words: '{\n  "message": "Everybody may read this."\n}' };
-    const guest = { status: '200', words: '{\n  "message": "Hello guest!"\n}' };
-    const stranger = { status: '401', words: '(no body)\nWWW-Authenticate: Bearer' };
+    const everybody = {
+      status: '200',
+      code: '',
+      words: '{\n  "message": "Everybody may read this."\n}',
+    };
+    const guest = { status: '200', code: '', words: '{\n  "message": "Hello guest!"\n}' };
+    const stranger = {
+      status: '401',
+      code: 'session_required',
+      words: '(no body)\nWWW-Authenticate: Bearer',
+    };
 
     expect(await tab.call('/public')).toEqual({ cookie: everybody, bearer: everybody });
     expect(await tab.call('/maybe')).toEqual({ cookie: guest, bearer: guest });
     expect(await tab.call('/me')).toEqual({ cookie: stranger, bearer: stranger });
+    await expect(
+      tab.page.getByRole('button', { name: 'Revoke this session' }).isDisabled(),
+    ).resolves.toBe(true);
     await picture(tab, 'guest');
   });
 
@@ -33,7 +44,7 @@ inBrowser('the page of the quickstart', () => {
     await tab.actsFor('ada@example.com');
 
     for (const name of ['GET /public', 'GET /maybe', 'GET /me']) {
-      await tab.tabTo(page.getByRole('button', { name }));
+      await tab.tabTo(page.getByRole('button', { name, exact: true }));
       await page.keyboard.press('Space');
     }
     const { userId } = stage().clerk.signIn('ada');

@@ -1,13 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
 import { PASSWORD } from '../../../sample/01-quickstart/src/demo/people.js';
 
-/** What the page shows of an answer: the status, and under it the words. */
+/** What the page shows of an answer: the status, the code of a refusal, and under them the words. */
 export interface Shown {
   readonly status: string;
+  readonly code: string;
   readonly words: string;
 }
 
-export type Route = '/public' | '/maybe' | '/me';
+export type Route = '/public' | '/maybe' | '/me' | '/me/live';
 
 /** How the page proves who it is. */
 export type Proof = 'cookie' | 'bearer';
@@ -102,7 +103,8 @@ export class Tab {
   }
 
   async shown(route: Route, by: Proof): Promise<Shown> {
-    const row = this.page.locator('.route').filter({ hasText: `GET ${route}` });
+    const button = this.page.getByRole('button', { name: `GET ${route}`, exact: true });
+    const row = this.page.locator('.route').filter({ has: button });
     return read(row.locator(`[data-by=${by}] output`));
   }
 
@@ -124,6 +126,10 @@ export class Tab {
 }
 
 async function read(output: Locator): Promise<Shown> {
-  const [status, words] = [output.locator('strong'), output.locator('pre')];
-  return { status: await status.innerText(), words: await words.innerText() };
+  const [status, code, words] = ['strong', 'code', 'pre'].map((name) => output.locator(name));
+  return {
+    status: (await status?.innerText()) ?? '',
+    code: (await code?.innerText()) ?? '',
+    words: (await words?.innerText()) ?? '',
+  };
 }

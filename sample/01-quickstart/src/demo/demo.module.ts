@@ -9,11 +9,13 @@ import { FrontEnd } from './front-end.js';
 import { LOCAL_CLERK_URL, LocalClerkController } from './local-clerk.controller.js';
 import { LocalFrontEnd } from './local-front-end.js';
 import { PageController } from './page.controller.js';
+import { showRefusalCodes } from './show-refusal-codes.js';
 
 /** The page at `/`, beside an app that knows nothing of it. An app of yours needs nothing of this folder. */
 @Module({ controllers: [PageController] })
 export class DemoModule {
   static beside(app: Type, clerk: LocalClerk | undefined): DynamicModule {
+    showRefusalCodes();
     const { imports = [], ...parts } = clerk === undefined ? withClerk() : withLocalClerk(clerk);
     return { module: DemoModule, imports: [app, ...imports], ...parts };
   }
