@@ -8,6 +8,7 @@ import { usePageStage } from './support/use-page-stage.js';
 /** As Chromium's profile says that no page may keep any. */
 const NO_COOKIES = { profile: { default_content_setting_values: { cookies: 2 } } };
 
+/** Over plain http there are none anyhow, as `SameSite=None` asks for https: nothing here may depend on them. */
 const NO_THIRD_PARTY_COOKIES = {
   profile: { block_third_party_cookies: true, cookie_controls_mode: 1 },
 };

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { findBrowser } from './find-browser.mjs';
@@ -25,16 +24,20 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: requireBrowser(), args: SWITCHES });
 }
 
-/** A browser in which somebody has changed the settings. It ends with its only context. */
-export async function launchWithPreferences(preferences: object): Promise<BrowserContext> {
-  const profile = await mkdtemp(join(tmpdir(), 'profile-'));
+/**
+ * A browser in which somebody has changed the settings. It ends with its only context.
+ *
+ * @param profile an empty directory
+ */
+export async function launchWithPreferences(
+  profile: string,
+  preferences: object,
+): Promise<BrowserContext> {
   await mkdir(join(profile, 'Default'));
   await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
   const executablePath = requireBrowser();
   const options = { executablePath, args: SWITCHES, userAgent: USER_AGENT };
-  const context = await chromium.launchPersistentContext(profile, options);
-  context.on('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 9 }));
-  return context;
+  return chromium.launchPersistentContext(profile, options);
 }
 
 function requireBrowser(): string {

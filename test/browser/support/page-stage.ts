@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { ClerkModule, type ClerkOptions } from 'nestjs-clerk-auth';
 import { ClerkPagesModule, type ClerkPagesOptions } from 'nestjs-clerk-auth/pages';
@@ -59,6 +62,7 @@ export class PageStage {
     readonly complaints: readonly string[],
     private readonly home: string[],
     private readonly clock: Clock,
+    private readonly profile: string,
   ) {}
 
   /** Of the site. */
@@ -70,15 +74,16 @@ export class PageStage {
     const { now } = clock;
     const bundles = bundlesFolder();
     const clerk = await LocalClerk.start({ instanceType, bundles, password: PASSWORD, now });
+    const profile = await mkdtemp(join(tmpdir(), 'profile-'));
     const context = await (parts.preferences === undefined
       ? browser.newContext({ userAgent: USER_AGENT })
-      : launchWithPreferences(parts.preferences));
+      : launchWithPreferences(profile, parts.preferences));
     context.setDefaultTimeout(PATIENCE);
     await context.addInitScript(NO_WORKERS);
     await context.clock.install({ time: now() });
     // Clerk's scripts tell Clerk about themselves in development. No such host is reached: see `launch-browser.ts`.
     const home = [clerk.url, 'https://clerk-telemetry.com'];
-    const stage = new PageStage(clerk, context, watch(context, home), home, clock);
+    const stage = new PageStage(clerk, context, watch(context, home), home, clock, profile);
     // Cookies of production come from Clerk itself, and know names, not ports.
     const host = instanceType === 'production' ? '127.0.0.1' : 'localhost';
     stage.url = await stage.addSite(host, parts);
@@ -176,5 +181,6 @@ export class PageStage {
     await this.context.close();
     for (const site of this.sites) await site.close();
     await this.clerk.stop();
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 9 });
   }
 }

@@ -23,6 +23,7 @@ export class Handshakes {
   /** @returns the nonce that gets them, once */
   keep(lines: readonly string[]): string {
     const nonce = randomNonce();
+    this.#forgetExpired();
     this.#payloads.set(nonce, { lines, expireAt: this.#now() + LIFETIME });
     return nonce;
   }
@@ -32,5 +33,12 @@ export class Handshakes {
     const payload = this.#payloads.get(nonce);
     this.#payloads.delete(nonce);
     return payload !== undefined && this.#now() < payload.expireAt ? payload.lines : undefined;
+  }
+
+  /** Most strangers never come back for theirs. */
+  #forgetExpired(): void {
+    for (const [nonce, { expireAt }] of this.#payloads) {
+      if (this.#now() >= expireAt) this.#payloads.delete(nonce);
+    }
   }
 }
