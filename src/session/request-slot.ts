@@ -32,6 +32,13 @@ interface Slot {
   standings: KeptStanding[] | undefined;
   /** Where those look who do not have the request; only with `sessionContext`. */
   holder: SessionHolder | undefined;
+  /** What the pages of an application note on a request that was let in so far. */
+  visit: KeptVisit | undefined;
+}
+
+interface KeptVisit {
+  readonly by: object;
+  readonly visit: object;
 }
 
 interface KeptStanding {
@@ -161,6 +168,17 @@ export function holderOn(carrier: object): SessionHolder | undefined {
   return stamp.read(carrier)?.holder;
 }
 
+/** Notes something on a request for its own maker; `undefined` takes it off. A field of the slot costs next to nothing. */
+export function keepVisit(carrier: object, by: object, visit: object | undefined): void {
+  slotOf(carrier).visit = visit === undefined ? undefined : { by, visit };
+}
+
+/** What the same maker noted on a request. */
+export function visitOn(carrier: object, by: object): object | undefined {
+  const kept = stamp.read(carrier)?.visit;
+  return kept?.by === by ? kept.visit : undefined;
+}
+
 /** For whom a Clerk instance let a connection in. */
 export function findStanding(connection: object, by: object): Standing | undefined {
   return stamp.read(connection)?.standings?.find((kept) => kept.by === by)?.standing;
@@ -183,6 +201,7 @@ function slotOf(carrier: object): Slot {
     observed: undefined,
     standings: undefined,
     holder: undefined,
+    visit: undefined,
   };
   stamp.put(carrier, slot);
   return slot;

@@ -3,6 +3,7 @@ import type { UnauthenticatedCode } from '../../errors/error-code.js';
 import type { HandshakeSteps } from '../../module/clerk-instance.js';
 import type { Authentication } from '../../session/authentication.js';
 import type { Authenticator } from '../../session/authenticator.js';
+import { keepVisit, visitOn } from '../../session/request-slot.js';
 import { carrierOf, readHttpRequest, type HttpRequest } from '../../transport/http-request.js';
 import type { Eventually } from '../../verification/eventually.js';
 import { handshakeReason, isAboutAskedSession } from './handshake-reason.js';
@@ -50,8 +51,6 @@ export class ClerkPageGate implements PageGate {
   private readonly refresher: SessionRefresher | undefined;
   /** Requests that are sent nowhere although that would be their way. */
   private readonly blocked = new WeakMap<object, Blocked>();
-  /** Requests that were let in so far; a handler may refuse them still. */
-  private readonly visits = new WeakMap<object, Visit>();
   /** One redirect asks for them several times. */
   private lastHints: { readonly cookie: string; readonly hints: SessionHints } | undefined;
 
@@ -68,7 +67,7 @@ export class ClerkPageGate implements PageGate {
   }
 
   settle(visit: Visit, found: Authentication): Eventually<Authentication> {
-    this.visits.set(visit.request.carrier, visit);
+    keepVisit(visit.request.carrier, this, visit);
     if (this.resuming === undefined) return found;
     const page = this.pageOf(visit);
     if (page === undefined) return this.refreshOnly(visit, found);
@@ -84,7 +83,7 @@ export class ClerkPageGate implements PageGate {
   }
 
   signIn(visit: Visit, code: UnauthenticatedCode): Error | undefined {
-    this.visits.delete(visit.request.carrier);
+    keepVisit(visit.request.carrier, this, undefined);
     const page = this.pageOf(visit);
     if (isAboutAskedSession(code)) return undefined;
     if (page === undefined) {
@@ -99,7 +98,7 @@ export class ClerkPageGate implements PageGate {
 
   /** The redirect in the place of a refusal that a handler made; `undefined` where the refusal it is. */
   insteadOf(code: UnauthenticatedCode, request: HttpRequest): Error | undefined {
-    const visit = this.visits.get(carrierOf(request));
+    const visit = visitOn(carrierOf(request), this) as Visit | undefined;
     if (visit === undefined) return undefined;
     const page = this.pageOf(visit);
     if (page !== undefined && this.resuming !== undefined) {
