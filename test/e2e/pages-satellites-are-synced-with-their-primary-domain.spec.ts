@@ -150,6 +150,13 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       expect(await ask(url)).toMatchObject({ status: 200, text: 'home of a guest' });
     });
 
+    it('a satellite sends nobody on, whoever is asked for', async () => {
+      for (const to of [primary.origin, satellite.origin, 'https://evil.example/']) {
+        const url = satellite.at(`/?__clerk_redirect_url=${encodeURIComponent(to)}`);
+        expect(await ask(url)).toMatchObject({ status: 200, text: 'home of a guest' });
+      }
+    });
+
     it('somebody who comes from a satellite is looked at anew, once', async () => {
       const offered = await browser.open(primary.at('/cart'));
       await browser.open(offered.url, { form: { user: 'ada' } });

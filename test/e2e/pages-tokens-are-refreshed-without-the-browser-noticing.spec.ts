@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
 import { HandClock } from '../support/hand-clock.js';
 import { PageBrowser } from '../support/page-browser.js';
@@ -134,6 +135,27 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     clock.forward(30_000);
     expect((await browser.ask(pages.at('/invoices'))).status).toBe(200);
   });
+
+  it.each([
+    ['of a foreign key', { key: 'foreign' }],
+    ['that has expired', { expiresIn: -60, issuedAt: -120 }],
+    ['of another issuer', { claims: { iss: 'https://clerk.elsewhere.test' } }],
+  ] as const)(
+    'a token %s does not come in this way, and its cookies are not set',
+    async (_, spec) => {
+      const { sid } = decodeJwt(browser.cookie(pages.at('/'), '__session') ?? '');
+      const path = `/v1/sessions/${String(sid)}/refresh`;
+      const cookies = [`__session=${clerk.mint({ session: String(sid), ...spec })}; Path=/`];
+      clerk.answer('POST', path, { status: 200, body: { object: 'cookies', cookies } });
+      const { status, location = '', setCookie } = await browser.ask(pages.at('/invoices'));
+      clerk.answer('POST', path, undefined);
+      expect(status).toBe(307);
+      expect(new URL(location).searchParams.get('__clerk_hs_reason')).toBe(
+        'session-token-expired-refresh-invalid-session-token',
+      );
+      expect(setCookie).toEqual([expect.stringMatching(/^__clerk_redirect_count=1;/)]);
+    },
+  );
 
   it('Clerk is told what the browser said, except who it is', async () => {
     const headers = { authorization: 'Basic YTpi', 'user-agent': 'Test/1' };
