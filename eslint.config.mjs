@@ -4,7 +4,14 @@ import tseslint from 'typescript-eslint';
 import laws from './eslint.laws.mjs';
 
 export default defineConfig(
-  globalIgnores(['**/dist/', 'coverage/', '.cache/', 'bench/', 'site/', 'test/contract/consumers/']),
+  globalIgnores([
+    '**/dist/',
+    'coverage/',
+    '.cache/',
+    'bench/',
+    'site/',
+    'test/contract/consumers/',
+  ]),
   {
     files: ['**/*.ts'],
     extends: [

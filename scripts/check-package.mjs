@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Bytes of the tarball. Both formats and their types are in it; raising this is a decision, not a habit. */
-const LARGEST = 500_000;
+/** Bytes of the tarball: two formats and their types of thirteen doors. Raising this is a decision, not a habit. */
+const LARGEST = 600_000;
 
 const BELONGS =
   /^(?:dist\/(?:esm|cjs)\/.+\.(?:js|d\.ts)|dist\/(?:esm|cjs)\/package\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md|schematics\/.+)$/;

@@ -219,7 +219,8 @@ function feedOf(settings: ClerkSettings, now: Clock, timer: Timer): RevocationFe
   return new RevocationFeed({
     channel: settings.revocations,
     fallback: settings.revocationFallback,
-    instance: issuer === undefined ? 'clerk' : new URL(issuer).host,
+    // A satellite has an issuer of its own, and shares its sessions with the primary domain.
+    instance: settings.publishableKey?.frontendApi ?? hostOf(issuer) ?? 'clerk',
     clockSkew: settings.clockSkew,
     now,
     pause: (milliseconds, signal) => pause(timer, milliseconds, signal),
@@ -227,6 +228,10 @@ function feedOf(settings: ClerkSettings, now: Clock, timer: Timer): RevocationFe
       logger.warn(message);
     },
   });
+}
+
+function hostOf(issuer: string | undefined): string | undefined {
+  return issuer === undefined ? undefined : new URL(issuer).host;
 }
 
 function pause(timer: Timer, milliseconds: number, signal?: AbortSignal): Promise<void> {

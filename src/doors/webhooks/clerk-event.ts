@@ -4,12 +4,15 @@ import type { EventDataByName } from './event-data-by-name.js';
 /** The name of an event that this version knows. */
 export type ClerkEventName = keyof EventDataByName;
 
-type Family<Name extends string> = Name extends `${infer Start}.${string}` ? Start : never;
+/** What the name of an event begins with. */
+export type EventFamily<Name extends string> = Name extends `${infer Start}.${string}`
+  ? Start
+  : never;
 
 /** The name of an event, all events of one kind, or all there are. A name that this version does not know will do. */
 export type ClerkEventPattern =
   | ClerkEventName
-  | `${Family<ClerkEventName>}.*`
+  | `${EventFamily<ClerkEventName>}.*`
   | '*'
   // Any other text; written so that editors still propose the ones above.
   | (string & {});
@@ -18,12 +21,13 @@ export type ClerkEventPattern =
 export type NamesOf<Pattern extends string> = Pattern extends '*'
   ? ClerkEventName
   : Pattern extends `${infer Start}.*`
-    ? OfFamily<Start>
+    ? EventNamesOf<Start>
     : Pattern;
 
-type OfFamily<Start extends string> = [Extract<ClerkEventName, `${Start}.${string}`>] extends [
-  never,
-]
+/** The names that begin so; any, where this version knows none. */
+export type EventNamesOf<Start extends string> = [
+  Extract<ClerkEventName, `${Start}.${string}`>,
+] extends [never]
   ? `${Start}.${string}`
   : Extract<ClerkEventName, `${Start}.${string}`>;
 
@@ -37,11 +41,12 @@ type OfFamily<Start extends string> = [Extract<ClerkEventName, `${Start}.${strin
  * ClerkEvent                     // every one that this version knows
  * ```
  */
-export type ClerkEvent<Pattern extends ClerkEventPattern = ClerkEventName> = EventOf<
+export type ClerkEvent<Pattern extends ClerkEventPattern = ClerkEventName> = EventNamed<
   NamesOf<Pattern>
 >;
 
-type EventOf<Name extends string> = Name extends unknown
+/** The event of one name. */
+export type EventNamed<Name extends string> = Name extends unknown
   ? {
       readonly object: 'event';
       readonly type: Name;

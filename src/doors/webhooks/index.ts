@@ -3,6 +3,9 @@ export type {
   ClerkEventName,
   ClerkEventPattern,
   EventAttributes,
+  EventFamily,
+  EventNamed,
+  EventNamesOf,
   NamesOf,
   OrganizationInvitationWebhookEvent,
   OrganizationMembershipWebhookEvent,
@@ -30,7 +33,15 @@ export type {
   VerificationData,
 } from './event-data.js';
 export type { EventDataByName } from './event-data-by-name.js';
-export { OnClerkEvent, type EventHandlerDecorator } from './on-clerk-event.js';
+export {
+  OnClerkEvent,
+  type DemandedNames,
+  type EventHandlerDecorator,
+  type FittingDelivery,
+  type FittingEvent,
+  type FittingHandler,
+  type UnlistedName,
+} from './on-clerk-event.js';
 export type { WebhookHeaders } from './signed-headers.js';
 export type { AcceptedDelivery, RefusedDelivery, WebhookAnswer } from './webhook-answer.js';
 export { WebhookLedger, type Claim } from './webhook-ledger.js';

@@ -7,33 +7,35 @@ import { isPattern } from './event-pattern.js';
 const PATTERNS: unique symbol = Symbol.for('nestjs-clerk-auth:clerk-event-patterns');
 
 /** Names that Clerk's own types do not list: a parameter of such a type is no mistake. */
-type Unlisted = 'session.pending';
+export type UnlistedName = 'session.pending';
 
 /** What a pattern demands of a parameter: every listed name of a wildcard, and a name that was written as it is. */
-type Demanded<Pattern extends string> = Pattern extends `${string}*`
-  ? Exclude<NamesOf<Pattern>, Unlisted>
+export type DemandedNames<Pattern extends string> = Pattern extends `${string}*`
+  ? Exclude<NamesOf<Pattern>, UnlistedName>
   : Pattern;
 
 /** `unknown` where a method can be a handler, else what is wrong with it. */
-type Fitting<Method, Pattern extends string> = Method extends (
+export type FittingHandler<Method, Pattern extends string> = Method extends (
   ...parameters: infer Given
 ) => unknown
   ? Given extends readonly []
     ? unknown
-    : FirstFits<Given[0], Pattern> & SecondFits<Given>
+    : FittingEvent<Given[0], Pattern> & FittingDelivery<Given>
   : never;
 
-type FirstFits<Parameter, Pattern extends string> = 0 extends 1 & Parameter
+/** `unknown` where a first parameter takes the events, else what is wrong with it. */
+export type FittingEvent<Parameter, Pattern extends string> = 0 extends 1 & Parameter
   ? unknown
   : [Parameter] extends [{ readonly type: infer Type }]
-    ? [Exclude<Demanded<Pattern>, Type>] extends [never]
+    ? [Exclude<DemandedNames<Pattern>, Type>] extends [never]
       ? unknown
-      : { readonly 'its parameter does not take': Exclude<Demanded<Pattern>, Type> }
+      : { readonly 'its parameter does not take': Exclude<DemandedNames<Pattern>, Type> }
     : [ClerkEvent<Pattern>] extends [Parameter]
       ? unknown
       : { readonly 'its first parameter must be': ClerkEvent<Pattern> };
 
-type SecondFits<Given extends readonly unknown[]> =
+/** `unknown` where a second parameter takes the delivery, else what is wrong with it. */
+export type FittingDelivery<Given extends readonly unknown[]> =
   Required<Given> extends readonly [unknown, infer Second, ...unknown[]]
     ? [Delivery] extends [Second]
       ? [Given[0], Delivery] extends Given
@@ -48,7 +50,7 @@ export type EventHandlerDecorator<Pattern extends string> = <
 >(
   target: object,
   name: string | symbol,
-  descriptor: TypedPropertyDescriptor<Method> & Fitting<Method, Pattern>,
+  descriptor: TypedPropertyDescriptor<Method> & FittingHandler<Method, Pattern>,
 ) => void;
 
 /**
