@@ -1,3 +1,4 @@
+export type { Claim, WebhookLedger } from '../webhooks/webhook-ledger.js';
 export type {
   IoRedisClient,
   NodeRedisClient,
