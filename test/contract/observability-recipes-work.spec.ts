@@ -58,13 +58,14 @@ describe.each(ADAPTERS)('on %s, the recipe for', (adapter) => {
     // What this run was started with is Jest's.
     const env = { ...process.env, NODE_OPTIONS: '', NODE_ENV: '' };
     const options = { cwd: repository, env, maxBuffer: 64 * 1024 * 1024 };
-    const { stdout } = await promisify(execFile)(
+    const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
       [program, recipe, adapter],
       options,
     );
     const lines = stdout.split('\n').filter((line) => line !== '');
-    return { found: JSON.parse(lines.pop()!) as Found, lines };
+    const [, found = ''] = /^found: (.*)$/m.exec(stderr) ?? [];
+    return { found: JSON.parse(found) as Found, lines };
   }
 
   it(

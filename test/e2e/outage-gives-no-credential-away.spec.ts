@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Catch, UseFilters, type ArgumentsHost, type INestApplication } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
-import { AuthorityUnavailableException, ClerkModule, SessionService } from 'nestjs-clerk-auth';
+import {
+  AuthorityUnavailableException,
+  ClerkModule,
+  SessionService,
+  type ClerkOptions,
+} from 'nestjs-clerk-auth';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
 import request from 'supertest';
 import { ProbeController } from '../support/probe-controller.js';
@@ -54,8 +59,10 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     }
   }
 
-  async function start(apiUrl: string): Promise<void> {
-    const patience = { backendTimeout: 100, backendBudget: 500 };
+  /** Outages are noticed soon. */
+  const HASTY = { backendTimeout: 100, backendBudget: 500 };
+
+  async function start(apiUrl: string, patience: ClerkOptions = HASTY): Promise<void> {
     ({ app, log } = await startRecordedApp(adapter, {
       imports: [ClerkModule.forRoot({ ...clerk.options(), ...patience, apiUrl })],
       controllers: [SpiedController],
@@ -147,7 +154,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
   });
 
   it('and the log of a good day holds none either', async () => {
-    await start(clerk.url);
+    await start(clerk.url, {});
     const { sessionId, clientId } = ada;
     const [token, , client, session] = await askEverything();
     expect([token, client, session]).toMatchObject([

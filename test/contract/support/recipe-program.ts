@@ -256,4 +256,5 @@ const RECIPES: Readonly<Record<string, () => Promise<object>>> = {
 };
 
 const found = await RECIPES[recipe]!();
-process.stdout.write(`\n${JSON.stringify(found)}`, () => process.exit());
+// Not to stdout: what loggers write there from threads of their own may come in between.
+process.stderr.write(`\nfound: ${JSON.stringify(found)}\n`, () => process.exit());
