@@ -14,6 +14,16 @@ export default defineConfig({
   lastUpdated: false,
   // Those that a reader's own machine answers.
   ignoreDeadLinks: [/^http:\/\/localhost/],
+  // What a template engine would read as its own is text here.
+  markdown: {
+    config: (md) => {
+      const text =
+        md.renderer.rules.text ?? ((tokens, at) => md.utils.escapeHtml(tokens[at].content));
+      md.renderer.rules.text = (...all) => text(...all).replaceAll('{{', '&#123;&#123;');
+      const code = md.renderer.rules.code_inline!;
+      md.renderer.rules.code_inline = (...all) => code(...all).replace(/^<code/, '<code v-pre');
+    },
+  },
   vite: { plugins: [llmstxt({ ignoreFiles: ['api/**'] })] },
   themeConfig: {
     search: { provider: 'local' },
