@@ -23,8 +23,8 @@ const rooms = {
   health: { nest: true },
   users: { imports: ['errors', 'config', 'verification'] },
   session: {
-    imports: ['errors', 'diagnostics', 'credentials', 'verification'],
-    types: ['transport', 'users'],
+    imports: ['errors', 'diagnostics', 'credentials', 'verification', 'users'],
+    types: ['transport'],
   },
   context: { imports: ['errors', 'transport', 'session'], nest: true },
   connections: { imports: ['errors', 'session'], types: ['transport'] },

@@ -1,4 +1,3 @@
-import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { UserLookup } from '../users/user-lookup.js';
 import type { User } from '../users/user.js';
 import type { Refusals } from './refuse.js';
@@ -16,6 +15,6 @@ export async function getUser(
   try {
     return await users.get(userId);
   } catch (reason) {
-    throw reason instanceof AuthorityUnavailable ? refusals.unavailable(reason) : reason;
+    throw refusals.failed(reason);
   }
 }

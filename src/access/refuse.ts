@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import type { AuthorityUnavailable } from '../errors/authority-unavailable.js';
+import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { Decision } from '../policy/decide.js';
 import { isEventHandler } from '../transport/event-handler.js';
@@ -70,5 +70,10 @@ export class Refusals {
   unavailable(reason: AuthorityUnavailable): AuthorityUnavailableException {
     const { errorBody } = this;
     return withoutStack(() => new AuthorityUnavailableException(reason, { errorBody }));
+  }
+
+  /** What a question of the application's own is to fail with: an outage as the exception that it is, all else as it came. */
+  failed(reason: unknown): unknown {
+    return reason instanceof AuthorityUnavailable ? this.unavailable(reason) : reason;
   }
 }

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
 import type { UnauthenticatedCode } from '../errors/error-code.js';
 import type { RevocationFeed } from '../revocation/revocation-feed.js';
 import { Authenticator } from '../session/authenticator.js';
@@ -135,7 +134,7 @@ export class SessionService {
 
   private async answer<Found>(question: Promise<Found | Rejection>): Promise<Found> {
     const answer = await question.catch((reason: unknown) => {
-      throw reason instanceof AuthorityUnavailable ? this.refusals.unavailable(reason) : reason;
+      throw this.refusals.failed(reason);
     });
     if (isRejection(answer)) throw this.refusals.unauthenticated(answer.code);
     return answer;

@@ -1,11 +1,11 @@
 import type { HttpService } from '@nestjs/axios';
-import { Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { BackendClient } from '../backend-api/backend-client.js';
 import { HandshakeEndpoints } from '../backend-api/handshake-endpoints.js';
 import { KeySetEndpoint } from '../backend-api/key-set-endpoint.js';
 import { MachineEndpoints } from '../backend-api/machine-endpoints.js';
 import { RemoteKeys } from '../backend-api/remote-keys.js';
-import { KEY_REFUSED, SecretKeyProbe } from '../backend-api/secret-key-probe.js';
+import { SecretKeyProbe } from '../backend-api/secret-key-probe.js';
 import { SessionEndpoints } from '../backend-api/session-endpoints.js';
 import { UserEndpoints } from '../backend-api/user-endpoints.js';
 import type { ClerkSettings } from '../config/clerk-settings.js';
@@ -14,9 +14,9 @@ import { Confirmations } from '../connections/confirmations.js';
 import { Lifelines } from '../connections/lifelines.js';
 import type { Timer } from '../connections/timer.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
-import type { BackendState, KeyState, Vitals } from '../health/vitals.js';
+import type { Vitals } from '../health/vitals.js';
 import type { Notice } from '../revocation/notice.js';
-import { RevocationFeed } from '../revocation/revocation-feed.js';
+import type { RevocationFeed } from '../revocation/revocation-feed.js';
 import type { AnswerLimits } from '../session/answer-lifetime.js';
 import { Authenticator } from '../session/authenticator.js';
 import type { Session } from '../session/session.js';
@@ -42,6 +42,8 @@ import { VerifiedTokens } from '../verification/verified-tokens.js';
 import { verifyCredential, type Verification } from '../verification/verify-credential.js';
 import { CrossSiteNotice } from './cross-site-notice.js';
 import { MisconfigurationNotice } from './misconfiguration-notice.js';
+import { revocationFeedOf } from './revocation-feed-of.js';
+import { vitalsOf } from './vitals-of.js';
 
 /** Milliseconds since the epoch. */
 export type Clock = () => number;
@@ -93,7 +95,7 @@ export class ClerkInstance implements OnModuleInit, OnModuleDestroy {
   ) {
     this.backend = backendOf(settings, http, now);
     this.vitals = vitalsOf(standIn === null ? this.backend : undefined);
-    this.feed = feedOf(settings, now, timer);
+    this.feed = revocationFeedOf(settings, now, timer);
     const verification = verificationOf(settings, this.backend, this.feed, now);
     const reading = readingOf(settings, verification);
     this.handshakes = handshakesOf(settings, this.backend, reading, verification);
@@ -183,22 +185,6 @@ function verificationOf(
   };
 }
 
-/** Who stands in for the authenticator in a test needs neither keys nor Clerk. */
-function vitalsOf(backend: Backend | undefined): Vitals {
-  return {
-    keys: (): KeyState => backend?.remoteKeys?.state() ?? { kind: 'given' },
-    backend: () => (backend === undefined ? { kind: 'unknown' } : backendStateOf(backend)),
-  };
-}
-
-function backendStateOf({ client, probe }: Backend): BackendState {
-  if (probe.isRefused) return { kind: 'key_refused', reason: KEY_REFUSED };
-  const last = client.pulse.read();
-  if (last === undefined) return { kind: 'unknown' };
-  const { failure } = last;
-  return failure === undefined ? { kind: 'ok' } : { kind: 'failing', reason: failure };
-}
-
 function handshakesOf(
   { secretKey }: ClerkSettings,
   { client, probe }: Backend,
@@ -211,40 +197,6 @@ function handshakesOf(
     linesIn: (token) => readHandshakeToken(token, verification),
     unknown: verification.unknown,
   };
-}
-
-function feedOf(settings: ClerkSettings, now: Clock, timer: Timer): RevocationFeed {
-  const logger = new Logger('ClerkModule');
-  const [issuer] = settings.issuers;
-  return new RevocationFeed({
-    channel: settings.revocations,
-    fallback: settings.revocationFallback,
-    // A satellite has an issuer of its own, and shares its sessions with the primary domain.
-    instance: settings.publishableKey?.frontendApi ?? hostOf(issuer) ?? 'clerk',
-    clockSkew: settings.clockSkew,
-    now,
-    pause: (milliseconds, signal) => pause(timer, milliseconds, signal),
-    warn: (message) => {
-      logger.warn(message);
-    },
-  });
-}
-
-function hostOf(issuer: string | undefined): string | undefined {
-  return issuer === undefined ? undefined : new URL(issuer).host;
-}
-
-function pause(timer: Timer, milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = timer(done, milliseconds);
-    if (signal?.aborted === true) done();
-    else signal?.addEventListener('abort', done);
-  });
 }
 
 function isOver(session: Session, { revocations }: RevocationFeed): boolean {

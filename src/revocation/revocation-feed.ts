@@ -1,4 +1,5 @@
 import { AuthorityUnavailable } from '../errors/authority-unavailable.js';
+import { ChannelFollower } from './channel-follower.js';
 import { ChannelSight } from './channel-sight.js';
 import { readNotice, type Notice } from './notice.js';
 import type { RevocationChannel } from './revocation-channel.js';
@@ -12,15 +13,8 @@ const HEARING = 10_000;
 /** How long the boot waits for sight, in milliseconds. */
 const BOOT_PATIENCE = 2000;
 
-/** A channel that gave no sign of life for so many milliseconds is opened anew. */
-const LONGEST_SILENCE = 5000;
-
 /** A channel that has not said within so many milliseconds that everybody was told has not told them. */
 const TELLING = 5000;
-
-/** Between two tries to follow the channel, in milliseconds. */
-const SHORTEST_PAUSE = 50;
-const LONGEST_PAUSE = 1000;
 
 /** How many notices are told again in one go. */
 const TOLD_AT_ONCE = 1000;
@@ -49,12 +43,11 @@ export class RevocationFeed {
   readonly memory: number;
   private readonly sight: ChannelSight;
   private readonly told: ToldNotices;
-  private readonly closing = new AbortController();
   private readonly listeners: ((notice: Notice) => void)[] = [];
+  private readonly follower: ChannelFollower | undefined;
   private isWarned = false;
+  private overflowWarnedAt = Number.NEGATIVE_INFINITY;
   private isTelling = false;
-  /** Sign of life of the channel: moves with everything that it says. */
-  private signs = 0;
 
   constructor(private readonly parts: RevocationFeedParts) {
     const { channel, now, clockSkew, instance } = parts;
@@ -70,6 +63,7 @@ export class RevocationFeed {
       },
     });
     channel?.open?.(instance);
+    this.follower = channel === undefined ? undefined : this.followerOf(channel);
   }
 
   /** Whether there is anybody to hear from. */
@@ -123,15 +117,31 @@ export class RevocationFeed {
 
   /** Starts to follow the channel, and waits a moment for it: a machine that boots knows what was said before. */
   async start(): Promise<void> {
-    const { channel } = this.parts;
-    if (channel === undefined) return;
-    void this.follow(channel);
+    if (this.follower === undefined) return;
+    void this.follower.follow();
     await this.sight.until(BOOT_PATIENCE);
   }
 
-  /** Follows no longer. The client of the channel is the application's. */
+  /** Follows no longer. */
   stop(): void {
-    this.closing.abort();
+    this.follower?.stop();
+  }
+
+  private followerOf(channel: RevocationChannel): ChannelFollower {
+    return new ChannelFollower(channel, {
+      since: this.memory,
+      now: this.parts.now,
+      pause: this.parts.pause,
+      begun: () => {
+        this.told.doubtAll();
+      },
+      heard: (notices) => {
+        this.hear(notices);
+      },
+      complete: (at) => {
+        this.complete(channel, at);
+      },
+    });
   }
 
   private goBlind(): void {
@@ -144,64 +154,13 @@ export class RevocationFeed {
     );
   }
 
-  private async follow(channel: RevocationChannel): Promise<void> {
-    const { signal } = this.closing;
-    let failures = 0;
-    while (!signal.aborted) {
-      const before = this.signs;
-      await this.followOnce(channel);
-      failures = this.signs > before ? 0 : failures + 1;
-      const longest = Math.min(SHORTEST_PAUSE * 2 ** failures, LONGEST_PAUSE);
-      const spread = SHORTEST_PAUSE + Math.random() * (longest - SHORTEST_PAUSE);
-      await this.parts.pause(spread, signal);
-    }
-  }
-
-  /** Until the channel gives up, falls silent, or this process closes. Never rejects. */
-  private async followOnce(channel: RevocationChannel): Promise<void> {
-    const attempt = new AbortController();
-    const close = (): void => {
-      attempt.abort();
-    };
-    this.closing.signal.addEventListener('abort', close, { once: true });
-    this.told.doubtAll();
-    const listener = {
-      since: this.memory,
-      signal: attempt.signal,
-      now: this.parts.now,
-      heard: (notices: readonly Notice[]) => {
-        if (!attempt.signal.aborted) this.hear(notices);
-      },
-      complete: (at: number) => {
-        if (!attempt.signal.aborted) this.complete(channel, at);
-      },
-    };
-    const following = Promise.resolve()
-      .then(() => channel.follow(listener))
-      .catch(() => undefined);
-    // One that neither speaks nor gives up is left alone, and another is opened.
-    await Promise.race([following, this.silenceOf(attempt.signal)]);
-    attempt.abort();
-    this.closing.signal.removeEventListener('abort', close);
-  }
-
-  private async silenceOf(signal: AbortSignal): Promise<void> {
-    let before: number;
-    do {
-      before = this.signs;
-      await this.parts.pause(LONGEST_SILENCE, signal);
-    } while (!signal.aborted && this.signs > before);
-  }
-
   private hear(said: readonly unknown[]): void {
-    this.signs += 1;
     const notices = said.map(readNotice).filter((notice) => notice !== undefined);
     this.told.found(notices);
     this.takeNote(notices);
   }
 
   private complete(channel: RevocationChannel, at: number): void {
-    this.signs += 1;
     this.sight.complete(at);
     this.revocations.forgetOld();
     if (!this.sight.isBlind()) this.isWarned = false;
@@ -252,8 +211,6 @@ export class RevocationFeed {
       for (const listener of this.listeners) listener(notice);
     }
   }
-
-  private overflowWarnedAt = Number.NEGATIVE_INFINITY;
 
   private warnOfOverflow(what: 'sessions' | 'users'): void {
     const now = this.parts.now();

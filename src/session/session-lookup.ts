@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { findClient, verifyAskedSession } from '../verification/client-token.js';
 import type { Answer, SessionAuthority } from '../verification/session-authority.js';
 import type { SessionRecord } from '../verification/session-record.js';
+import { isUserId } from '../users/user-id.js';
 import { verifySessionToken } from '../verification/session-token.js';
 import { rejected, type Rejected, type Verdict } from '../verification/verdict.js';
 import type { Verification } from '../verification/verify-credential.js';
@@ -74,13 +75,6 @@ export class SessionLookup {
 /** Callers in JavaScript pass anything. */
 function isCredential(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_CREDENTIAL;
-}
-
-const USER_ID = /^user_[A-Za-z0-9]{1,250}$/;
-
-/** What cannot be an id must not become part of a query. */
-function isUserId(value: unknown): value is string {
-  return typeof value === 'string' && USER_ID.test(value);
 }
 
 function needsSecretKey(): ConfigurationError {
