@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
 import { repository } from './support/repository.js';
+import { transpile } from './support/transpile.js';
 
 const MINUTES = 60_000;
 
@@ -32,13 +32,7 @@ afterAll(() => {
 /** Against what is shipped, compiled as an application would be. */
 function run(program: string): Promise<Run> {
   const file = join(folder, 'program.mjs');
-  const compilerOptions = {
-    module: ts.ModuleKind.ESNext,
-    target: ts.ScriptTarget.ES2022,
-    experimentalDecorators: true,
-    emitDecoratorMetadata: true,
-  };
-  writeFileSync(file, ts.transpileModule(textOf(program), { compilerOptions }).outputText);
+  writeFileSync(file, transpile(textOf(program)));
   const flags = Object.entries(process.env).filter(
     ([name]) => !/^(NODE_OPTIONS$|JEST_|NODE_TEST)/.test(name),
   );

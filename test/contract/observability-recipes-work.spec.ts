@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import ts from 'typescript';
 import { ADAPTERS } from '../support/start-app.js';
 import { readDocument } from './support/documents.js';
 import { repository } from './support/repository.js';
+import { transpile } from './support/transpile.js';
 
 const MINUTES = 60_000;
 
@@ -50,7 +50,7 @@ describe.each(ADAPTERS)('on %s, the recipe for', (adapter) => {
   function write(path: string, source: string): void {
     const target = join(folder, path.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, compiled(source));
+    writeFileSync(target, transpile(source));
   }
 
   async function run<Found>(recipe: string): Promise<Run<Found>> {
@@ -151,14 +151,3 @@ describe.each(ADAPTERS)('on %s, the recipe for', (adapter) => {
     2 * MINUTES,
   );
 });
-
-function compiled(source: string): string {
-  const compilerOptions = {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    verbatimModuleSyntax: true,
-    experimentalDecorators: true,
-    emitDecoratorMetadata: true,
-  };
-  return ts.transpileModule(source, { compilerOptions }).outputText;
-}

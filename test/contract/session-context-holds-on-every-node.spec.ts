@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import ts from 'typescript';
 import { CAN_RUN_OTHER_NODES, otherNode } from './support/other-node.js';
 import { repository } from './support/repository.js';
+import { transpile } from './support/transpile.js';
 
 const MINUTES = 60_000;
 
@@ -48,24 +48,13 @@ beforeAll(() => {
   for (const source of SOURCES) {
     const target = join(folder, source.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, compiled(readFileSync(join(repository, 'test', source), 'utf8')));
+    writeFileSync(target, transpile(readFileSync(join(repository, 'test', source), 'utf8')));
   }
 });
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-function compiled(source: string): string {
-  const compilerOptions = {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    verbatimModuleSyntax: true,
-    experimentalDecorators: true,
-    emitDecoratorMetadata: true,
-  };
-  return ts.transpileModule(source, { compilerOptions }).outputText;
-}
 
 describe.each(NODES)('on Node $major', ({ major, find }) => {
   let found: Found;
