@@ -54,6 +54,17 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     expect(asked()).toBe(1);
   });
 
+  it('a handshake for an organization begins with the new token, and not with the expired one', async () => {
+    const { organizationId } = clerk.joinOrganization('ada', 'acme');
+    const before = browser.cookie(pages.at('/'), '__session');
+    const { location = '' } = await browser.ask(pages.at(`/orgs/${organizationId}`));
+    const { searchParams } = new URL(location);
+    expect(searchParams.get('__clerk_hs_reason')).toBe('active-organization-mismatch');
+    const after = browser.cookie(pages.at('/'), '__session');
+    expect(searchParams.get('__session')).toBe(after);
+    expect(after).not.toBe(before);
+  });
+
   it.each(['/invoices', '/'])(
     'a fetch of %s as well, which is never sent anywhere',
     async (path) => {

@@ -35,6 +35,12 @@ export interface PageGateParts {
 /** Where somebody is sent, or why nowhere; `undefined` where there is no reason to send them. */
 type Way = PageRedirect | Blocked | undefined;
 
+/** What was read in a request's cookies, and in which. */
+interface KnownHints {
+  readonly cookie: string;
+  readonly hints: SessionHints;
+}
+
 type Unknown = Extract<Authentication, { readonly kind: 'anonymous' | 'rejected' }>;
 
 /**
@@ -51,8 +57,8 @@ export class ClerkPageGate implements PageGate {
   private readonly refresher: SessionRefresher | undefined;
   /** Requests that are sent nowhere although that would be their way. */
   private readonly blocked = new WeakMap<object, Blocked>();
-  /** One redirect asks for them several times. */
-  private lastHints: { readonly cookie: string; readonly hints: SessionHints } | undefined;
+  /** One redirect asks for them several times. They go with their request: in them is what proves a session. */
+  private readonly hints = new WeakMap<object, KnownHints>();
 
   constructor(private readonly parts: PageGateParts) {
     const { authenticator, settings, steps, now } = parts;
@@ -242,11 +248,13 @@ export class ClerkPageGate implements PageGate {
   }
 
   private hintsOf({ request }: Visit): SessionHints {
-    const cookie = request.cookie ?? '';
-    if (this.lastHints?.cookie !== cookie) {
-      this.lastHints = { cookie, hints: readSessionHints(cookie, this.parts.steps.reading) };
-    }
-    return this.lastHints.hints;
+    const { carrier, cookie = '' } = request;
+    const known = this.hints.get(carrier);
+    // Other cookies, once a token was refreshed on the way.
+    if (known?.cookie === cookie) return known.hints;
+    const hints = readSessionHints(cookie, this.parts.steps.reading);
+    this.hints.set(carrier, { cookie, hints });
+    return hints;
   }
 }
 
