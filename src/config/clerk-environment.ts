@@ -46,14 +46,19 @@ export function optionsFromEnvironment(environment: Environment): ClerkOptions {
     jwtKey: read('CLERK_JWT_KEY'),
     apiUrl: read('CLERK_API_URL'),
     apiVersion: read('CLERK_API_VERSION'),
-    isSatellite: flagIn(read('CLERK_IS_SATELLITE')),
+    isSatellite: flagOf(environment, 'CLERK_IS_SATELLITE'),
     domain: read('CLERK_DOMAIN'),
     proxyUrl: read('CLERK_PROXY_URL'),
   };
 }
 
-/** Any other word stays what it is, for the reader of options to complain about. */
-function flagIn(text: string | undefined): boolean | undefined {
-  if (text === 'true') return true;
-  return text === 'false' ? false : (text as boolean | undefined);
+/**
+ * A variable that says yes or no, as Clerk's packages read it: in words, or 0 and any other whole number. Whatever else
+ * stays what it is, for the reader of options to complain about.
+ */
+export function flagOf(environment: Environment, name: string): boolean | undefined {
+  const text = variableOf(environment, name);
+  if (text === undefined) return undefined;
+  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  return /^\d+$/.test(text) ? Number(text) > 0 : (text as unknown as boolean);
 }

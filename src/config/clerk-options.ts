@@ -231,7 +231,7 @@ export interface ClerkOptions {
   /**
    * Whether this application runs on a satellite domain of the Clerk instance: signing in happens on the primary one,
    * and its sessions are brought over. Needs `domain` or `proxyUrl`.
-   * @default environment `CLERK_IS_SATELLITE` (`true` or `false`), else false
+   * @default environment `CLERK_IS_SATELLITE` (`true` or `false`, 1 or 0), else false
    */
   readonly isSatellite?: boolean | undefined;
 

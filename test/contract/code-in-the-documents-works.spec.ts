@@ -96,7 +96,11 @@ describe('the documents name', () => {
   it('every variable of the environment', () => {
     const variables = names('config/clerk-environment.ts', /'(CLERK_\w+)'/g);
     expect(variables).toContain('CLERK_SECRET_KEY');
-    expect(variables.filter((name) => !options.includes(`\`${name}\``))).toEqual([]);
+    const ofPages = names('doors/pages/pages-settings.ts', /'(CLERK_\w+)'/g);
+    expect(ofPages).toContain('CLERK_TELEMETRY_DISABLED');
+    const named = (text: string) => (name: string) => !new RegExp(`\`${name}[\`=]`).test(text);
+    expect([...variables, ...ofPages].filter(named(options))).toEqual([]);
+    expect(ofPages.filter(named(readDocument('docs/pages.md').text))).toEqual([]);
   });
 
   it('every error code', () => {

@@ -109,6 +109,17 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     expect(scripts).toContain('window.__internal_ClerkUICtor');
   });
 
+  it('that tell Clerk how they are used, unless the environment says otherwise', async () => {
+    expect((await view('/public')).scripts).not.toContain('telemetry');
+    process.env.CLERK_TELEMETRY_DISABLED = '1';
+    const quiet = await startPages(adapter, clerk, { controllers: [Views] });
+    delete process.env.CLERK_TELEMETRY_DISABLED;
+    apps.push(quiet.app);
+    const { text } = await new PageBrowser().ask(quiet.at('/public'));
+    const { scripts } = JSON.parse(text) as { scripts: string };
+    expect(scripts).toMatch(/Clerk\.load\(Object\.assign\(\{[^}]*"telemetry":false\}/);
+  });
+
   it('with the nonce of the Content-Security-Policy on each of them', async () => {
     const { text } = await new PageBrowser().ask(pages.at('/nonce'));
     expect(text.match(/<script nonce="r4nd&quot;0m"/g)).toHaveLength(3);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError, type ClerkOptions } from 'nestjs-clerk-auth';
 import type { ClerkPagesOptions } from 'nestjs-clerk-auth/pages';
+import { optionsFromEnvironment } from '../../src/config/clerk-environment.js';
 import { resolveSettings } from '../../src/config/resolve-settings.js';
 import { resolvePagesSettings, type PagesSettings } from '../../src/doors/pages/pages-settings.js';
 
@@ -59,6 +60,26 @@ describe('pages', () => {
       signInUrl: '/x',
       signUpUrl,
     });
+  });
+
+  it.each<[string, boolean]>([
+    ['true', false],
+    ['TRUE', false],
+    [' 1 ', false],
+    ['false', true],
+    ['0', true],
+    ['', true],
+  ])('leave telemetry as it is or off, with CLERK_TELEMETRY_DISABLED=%s', (word, telemetry) => {
+    const environment = { CLERK_TELEMETRY_DISABLED: word };
+    expect(resolved({}, TEST, environment)).toMatchObject({ telemetry });
+    expect(resolved({}, TEST, {})).toMatchObject({ telemetry: true });
+  });
+
+  it.each(['yes', '-1', '1x'])('are told that CLERK_TELEMETRY_DISABLED=%s is neither', (word) => {
+    const environment = { CLERK_TELEMETRY_DISABLED: word };
+    expect(problemsOf(() => resolved({}, TEST, environment))).toEqual([
+      'ClerkPagesModule: CLERK_TELEMETRY_DISABLED must be true or false.',
+    ]);
   });
 
   it('reach the Frontend API by a proxy, or on the domain of a live satellite', () => {
@@ -126,6 +147,25 @@ describe('what a satellite or a proxy makes of Clerk', () => {
     const authorizedParties = ['https://a.example'];
     expect(issuersOf({ proxyUrl: '/c', authorizedParties })).toContain('https://a.example/c');
     expect(issuersOf({ ...satellite, issuer: 'https://x.example' })).toEqual(['https://x.example']);
+  });
+
+  it.each([
+    ['true', true],
+    ['1', true],
+    ['False', false],
+    ['0', false],
+    ['', false],
+  ])('is read in the environment as Clerk reads it: CLERK_IS_SATELLITE=%s', (word, isSatellite) => {
+    const environment = { CLERK_IS_SATELLITE: word, CLERK_DOMAIN: 'shop.example' };
+    const settings = resolveSettings(LIVE, optionsFromEnvironment(environment));
+    expect(settings).toMatchObject({ isSatellite });
+  });
+
+  it.each(['yes', '-1', '1.5'])('is refused where CLERK_IS_SATELLITE=%s says neither', (word) => {
+    const environment = { CLERK_IS_SATELLITE: word, CLERK_DOMAIN: 'shop.example' };
+    expect(problemsOf(() => resolveSettings(LIVE, optionsFromEnvironment(environment)))).toEqual([
+      expect.stringMatching(/^isSatellite \(CLERK_IS_SATELLITE\) must be true or false/),
+    ]);
   });
 
   it.each<[unknown, RegExp]>([

@@ -32,6 +32,8 @@ export async function startLocalClerk(appPort: number): Promise<LocalClerk> {
     // Clerk's form on a page of the app, or LocalClerk's own page, which needs no script.
     CLERK_SIGN_IN_URL: hasForm() ? '/sign-in' : clerk.signInUrl,
     CLERK_SIGN_UP_URL: `${clerk.url}/sign-up`,
+    // Clerk's scripts have nobody to tell how they are used.
+    CLERK_TELEMETRY_DISABLED: 'true',
   });
   return clerk;
 }

@@ -11,6 +11,7 @@ export type ScriptSettings = Pick<
   | 'satelliteAutoSync'
   | 'signInUrl'
   | 'signUpUrl'
+  | 'telemetry'
 >;
 
 /** Clerk's two script tags as its documentation has them, and a third that loads it and says when it is there. */
@@ -48,8 +49,10 @@ function loadOptions({
   signUpUrl,
   isSatellite,
   satelliteAutoSync,
+  telemetry,
 }: ScriptSettings): object {
-  return { signInUrl, signUpUrl, ...(isSatellite ? { isSatellite, satelliteAutoSync } : {}) };
+  const satellite = isSatellite ? { isSatellite, satelliteAutoSync } : {};
+  return { signInUrl, signUpUrl, ...satellite, ...(telemetry ? {} : { telemetry }) };
 }
 
 /** JSON that cannot end the script it stands in. */

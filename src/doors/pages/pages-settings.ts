@@ -1,6 +1,6 @@
 import { isOrigin } from '../../config/is-origin.js';
 import { parseHttpUrl } from '../../config/read-api-url.js';
-import { variableOf, type Environment } from '../../config/clerk-environment.js';
+import { flagOf, variableOf, type Environment } from '../../config/clerk-environment.js';
 import type { ClerkSettings } from '../../config/clerk-settings.js';
 import { frontendHostOf } from '../../config/frontend-place.js';
 import { ConfigurationError } from '../../errors/configuration-error.js';
@@ -29,6 +29,8 @@ export interface PagesSettings {
   readonly isSatellite: boolean;
   readonly satellites: readonly string[];
   readonly satelliteAutoSync: boolean;
+  /** Whether Clerk's scripts may tell Clerk how they are used: they do so in development. */
+  readonly telemetry: boolean;
 }
 
 /** As much of Clerk's settings as pages depend on. */
@@ -45,6 +47,9 @@ const NAMES: Readonly<Record<keyof ClerkPagesOptions, true>> = {
   satelliteAutoSync: true,
 };
 
+/** Clerk's own variable; no option, as it is about everybody who runs the application and not about the application. */
+const TELEMETRY_DISABLED = 'CLERK_TELEMETRY_DISABLED';
+
 type Written = Readonly<Record<keyof ClerkPagesOptions, unknown>>;
 
 /**
@@ -60,17 +65,25 @@ export function resolvePagesSettings(
   needsKeys = true,
 ): PagesSettings {
   const written = { ...fromEnvironment(environment), ...givenIn(options) } as Written;
+  const telemetryDisabled = flagOf(environment, TELEMETRY_DISABLED);
   const problems = [
     ...problemsOfNames(options),
     ...(needsKeys ? problemsOfKeys(clerk) : []),
     ...problemsOfValues(written),
+    ...(isAbsentOr(isFlag, telemetryDisabled)
+      ? []
+      : [`${TELEMETRY_DISABLED} must be true or false.`]),
     ...problemsOfSatellite(written, clerk),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems.map(inPages));
-  return Object.freeze(settingsOf(written as ClerkPagesOptions, clerk));
+  const settings = settingsOf(written as ClerkPagesOptions, clerk);
+  return Object.freeze({ ...settings, telemetry: telemetryDisabled !== true });
 }
 
-function settingsOf(written: ClerkPagesOptions, clerk: ClerkBehindPages): PagesSettings {
+function settingsOf(
+  written: ClerkPagesOptions,
+  clerk: ClerkBehindPages,
+): Omit<PagesSettings, 'telemetry'> {
   const { publishableKey: key, authorizedParties, isSatellite } = clerk;
   return {
     isDevelopment: key?.kind !== 'live',

@@ -38,6 +38,8 @@ export interface SiteParts {
 /** What differs from a development instance with one such site. */
 export interface PageParts extends SiteParts {
   readonly instanceType?: (typeof INSTANCES)[number];
+  /** Whether the sites leave Clerk's telemetry on. Nothing of it gets anywhere: see `launch-browser.ts`. */
+  readonly telemetry?: boolean;
   /** What somebody has chosen in the settings of the browser, as its profile writes it. */
   readonly preferences?: object;
 }
@@ -69,7 +71,8 @@ export class PageStage {
   url = '';
 
   static async open(browser: Browser, parts: PageParts = {}): Promise<PageStage> {
-    const { instanceType = 'development' } = parts;
+    const { instanceType = 'development', telemetry = false } = parts;
+    process.env.CLERK_TELEMETRY_DISABLED = String(!telemetry);
     const clock = new Clock();
     const { now } = clock;
     const bundles = bundlesFolder();
@@ -81,8 +84,7 @@ export class PageStage {
     context.setDefaultTimeout(PATIENCE);
     await context.addInitScript(NO_WORKERS);
     await context.clock.install({ time: now() });
-    // Clerk's scripts tell Clerk about themselves in development. No such host is reached: see `launch-browser.ts`.
-    const home = [clerk.url, 'https://clerk-telemetry.com'];
+    const home = telemetry ? [clerk.url, 'https://clerk-telemetry.com'] : [clerk.url];
     const stage = new PageStage(clerk, context, watch(context, home), home, clock, profile);
     // Cookies of production come from Clerk itself, and know names, not ports.
     const host = instanceType === 'production' ? '127.0.0.1' : 'localhost';
