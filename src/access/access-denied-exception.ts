@@ -15,6 +15,7 @@ export interface AccessDeniedOptions extends RefusalOptions {
  */
 export class AccessDeniedException extends Refusal<AccessDeniedCode> {
   override readonly title = 'Forbidden';
+  /** What must be proved again, for `reverification_required`. */
   readonly reverification: Reverification | undefined;
   private readonly isBodyChosen: boolean;
 

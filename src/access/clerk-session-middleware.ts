@@ -25,6 +25,7 @@ export class ClerkSessionMiddleware implements NestMiddleware<HttpRequest, unkno
     this.use = this.use.bind(this);
   }
 
+  /** Looks at the request, notes on it who is calling, and goes on. */
   use(request: HttpRequest, _response: unknown, next: (error?: unknown) => void): void {
     const incoming = readHttpRequest(request);
     const authentication = this.authenticator.authenticate(incoming);

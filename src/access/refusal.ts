@@ -43,6 +43,7 @@ const GRAPHQL_CODES: Readonly<Record<number, string>> = {
  * application see it; left alone, it is answered as the option `errorBody` says.
  */
 export abstract class Refusal<Code extends RefusalCode = RefusalCode> extends HttpException {
+  /** The body that this very refusal wants; `undefined`: as the module's option `errorBody` says. */
   readonly errorBody: ErrorBody | undefined;
   /** The status in words (RFC 9110 section 15). */
   abstract readonly title: string;

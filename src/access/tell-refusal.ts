@@ -18,6 +18,7 @@ export interface RefusalDiagnostic {
   readonly handler: string | undefined;
   /** 401, 403 or 503: what HTTP is answered with, unless a filter of the application answers otherwise. */
   readonly status: number;
+  /** The stable reason, for programs. */
   readonly code: RefusalCode;
   /** Who asked, as far as it was found out. */
   readonly authentication: Authentication;

@@ -3,6 +3,7 @@ import { CHANNELS } from '../diagnostics/channels.js';
 
 /** What is told on the channel `nestjs-clerk-auth:session-revoked`: Clerk ended a session because this process asked it to. */
 export interface SessionRevokedDiagnostic {
+  /** `sess_…` */
   readonly sessionId: string;
 }
 

@@ -19,6 +19,7 @@ export interface AuditedRoute {
    * prefix of each `RouterModule`. The name of a GraphQL field, or the patterns of a message.
    */
   readonly paths: readonly string[];
+  /** What a caller must have to reach it. */
   readonly protection: Protection;
 }
 

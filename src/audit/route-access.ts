@@ -15,6 +15,7 @@ export type RouteDemand =
 
 /** What protects a handler, as data. */
 export interface RouteAccess {
+  /** What a caller must have to reach it. */
   readonly protection: Protection['kind'];
   /** Whose tokens count; none where nobody looks. */
   readonly accepts: readonly TokenType[];

@@ -7,9 +7,11 @@ import { routeOf } from './route-of.js';
 
 /** What is told on the channel `nestjs-clerk-auth:backend-call`: one try to call Clerk's Backend API is over. */
 export type BackendCallDiagnostic = {
+  /** Of HTTP. */
   readonly method: 'GET' | 'POST';
   /** The path below the API's version, with `{id}` in the place of every id, and without a query: `/sessions/{id}/verify`. */
   readonly route: string;
+  /** From the sending to the answer, or to giving up. */
   readonly milliseconds: number;
 } & (
   | {

@@ -169,7 +169,12 @@ export interface ClerkOptions {
    * at the most. A negative answer is not cached by this option. For that long a session revoked elsewhere goes on being accepted here.
    * @default none: every request asks, simultaneous ones together
    */
-  readonly backendCache?: { readonly ttl: number } | undefined;
+  readonly backendCache?:
+    | {
+        /** Milliseconds, 60000 at the most. */
+        readonly ttl: number;
+      }
+    | undefined;
 
   /**
    * How long one call to the Backend API may take, in milliseconds.
@@ -215,8 +220,11 @@ export interface ClerkOptions {
   readonly userCache?:
     | false
     | {
+        /** Milliseconds for which nobody asks again. */
         readonly ttl?: number | undefined;
+        /** Milliseconds more, while Clerk cannot be asked. */
         readonly stale?: number | undefined;
+        /** Users, at the most. */
         readonly size?: number | undefined;
       }
     | undefined;

@@ -8,7 +8,9 @@ export const DEFAULT_RETRY_AFTER = 5;
  * Never the same as "signed out". Becomes 503 in `access/`.
  */
 export class AuthorityUnavailable extends Error {
+  /** The name of the class. */
   override readonly name = 'AuthorityUnavailable';
+  /** The stable reason, for programs. */
   readonly code: AuthorityUnavailableCode = 'authority_unavailable';
 
   constructor(

@@ -5,6 +5,7 @@ import type { ConfigurationCode } from './error-code.js';
  * No problem ever quotes a key: only names and prefixes.
  */
 export class ConfigurationError extends Error {
+  /** The name of the class. */
   override readonly name = 'ConfigurationError';
 
   /** One sentence a problem, ending in what to do. */

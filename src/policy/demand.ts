@@ -21,7 +21,9 @@ export type Demand =
 
 /** A place and the name that is read there. */
 export interface OrganizationSource {
+  /** Parameter of the route (its id or its slug), of the query, or header. */
   readonly place: OrganizationPlace;
+  /** Of the parameter or header. */
   readonly name: string;
 }
 

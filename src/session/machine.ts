@@ -15,6 +15,7 @@ export interface MachineFacts {
 
 /** A caller with an API key, which acts for a user, an organization or a machine. */
 export interface ApiKeyCaller extends MachineFacts {
+  /** Tells the kinds apart. */
   readonly tokenType: 'api_key';
   /** What people call the key. */
   readonly name: string | undefined;
@@ -22,22 +23,27 @@ export interface ApiKeyCaller extends MachineFacts {
   readonly userId: string | null;
   /** `org_…`, if it acts for one. */
   readonly organizationId: string | null;
+  /** What the key was given besides; `undefined` when nothing. */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Another machine of the same instance, with an M2M token. Its scopes are the machines that it may speak to. */
 export interface M2mCaller extends MachineFacts {
+  /** Tells the kinds apart. */
   readonly tokenType: 'm2m_token';
   /** `mch_…`. */
   readonly machineId: string;
+  /** What the token was given besides; `undefined` when nothing. */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** An OAuth application that a user allowed to act for them. */
 export interface OAuthCaller extends MachineFacts {
+  /** Tells the kinds apart. */
   readonly tokenType: 'oauth_token';
   /** `user_…`. */
   readonly userId: string;
+  /** The OAuth application's, as Clerk's Dashboard shows it. */
   readonly clientId: string;
 }
 

@@ -5,6 +5,7 @@ import { readOrganizationPermissions } from './permissions.js';
 export interface Organization {
   /** `org_…`. */
   readonly id: string;
+  /** As URLs have it. Unknown (`undefined`) when the session was proved by Clerk's record. */
   readonly slug: string | undefined;
   /** With its `org:`, such as `org:admin`. Unknown (`undefined`) when the session was proved by Clerk's record. */
   readonly role: string | undefined;

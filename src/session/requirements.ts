@@ -9,6 +9,7 @@ export type Reverification =
   /** 1440 minutes, as `strict`. */
   | 'lax'
   | {
+      /** What must have been proved; without a second factor, the first one will do. */
       readonly level: 'first_factor' | 'second_factor' | 'multi_factor';
       /** Minutes; the proof must be younger. */
       readonly afterMinutes: number;
@@ -45,5 +46,6 @@ export interface SessionRequirements {
   readonly feature?: string;
   /** Plan slug; `org:…` or `user:…` before it says whose. */
   readonly plan?: string;
+  /** How recently, and how strongly, the user must have proved who they are. */
   readonly reverification?: Reverification;
 }

@@ -15,6 +15,7 @@ export interface AuthenticationDiagnostic {
    * operation over a socket. `sessionOf()` takes it.
    */
   readonly request: object;
+  /** What came of it. */
   readonly authentication: Authentication;
   /** From the reading of the credential to the outcome, with all calls to Clerk in between. */
   readonly milliseconds: number;

@@ -3,6 +3,7 @@ export type HeaderValue = string | number | readonly string[] | null | undefined
 
 /** Headers that are asked rather than read: a fetch `Headers`, or a `Map`. */
 export interface HeaderEntries {
+  /** Visits each header. */
   forEach(visit: (value: string, name: string) => void): void;
 }
 

@@ -7,13 +7,21 @@ import { QueryParameter } from './query-parameter.js';
  * shape, whose header names may be written in any case.
  */
 export interface HttpRequest {
+  /** Node's own, a fetch `Headers`, or an object. */
   readonly headers: AnyHeaders;
+  /** Of Node, which shows headers that came twice. */
   readonly rawHeaders?: readonly string[] | null | undefined;
+  /** Such as `GET`; without one, a cookie is judged like that of a POST. */
   readonly method?: string | null | undefined;
+  /** As the handler reads it. */
   readonly url?: string | { readonly href: string } | null | undefined;
+  /** As it was sent, where something rewrites URLs. */
   readonly originalUrl?: string | { readonly href: string } | null | undefined;
+  /** Parameters of the route. */
   readonly params?: unknown;
+  /** Parameters of the URL, as the adapter parsed them. */
   readonly query?: unknown;
+  /** The request that this one wraps (Fastify). */
   readonly raw?: unknown;
 }
 

@@ -12,6 +12,7 @@ export interface ContactVerification {
 export interface EmailAddress {
   /** `idn_…` */
   readonly id: string;
+  /** The address itself. */
   readonly emailAddress: string;
   /** `null` when nobody has tried to prove it. */
   readonly verification: ContactVerification | null;

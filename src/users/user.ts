@@ -12,17 +12,25 @@ export class User {
   readonly id: string;
   /** The user's id in your own world, if you told Clerk. */
   readonly externalId: string | null;
+  /** `null` where the instance has no user names. */
   readonly username: string | null;
+  /** `null` when not told. */
   readonly firstName: string | null;
+  /** `null` when not told. */
   readonly lastName: string | null;
   /** First and last name, as far as there are any. */
   readonly fullName: string | null;
+  /** A picture of the initials where the user chose none. */
   readonly imageUrl: string | null;
   /** Whether the picture is one that the user chose. */
   readonly hasImage: boolean;
+  /** The one of `emailAddresses` that the user named first, `null` when none: see its `isVerified`. */
   readonly primaryEmailAddress: EmailAddress | null;
+  /** All of them, the unverified ones too. */
   readonly emailAddresses: readonly EmailAddress[];
+  /** The one of `phoneNumbers` that the user named first, `null` when none: see its `isVerified`. */
   readonly primaryPhoneNumber: PhoneNumber | null;
+  /** All of them, the unverified ones too. */
   readonly phoneNumbers: readonly PhoneNumber[];
   /** The user's front end reads it, servers alone write it. */
   readonly publicMetadata: Metadata;
@@ -34,14 +42,21 @@ export class User {
   readonly locked: boolean;
   /** Removed by a directory of people that the instance is connected with. */
   readonly deprovisioned: boolean;
+  /** Whether the user has a password. */
   readonly passwordEnabled: boolean;
+  /** Whether the user has a second factor. */
   readonly twoFactorEnabled: boolean;
   /** Language, as BCP 47 writes it. */
   readonly locale: string | null;
+  /** When the account was made. */
   readonly createdAt: number | null;
+  /** When something about the user last changed. */
   readonly updatedAt: number | null;
+  /** `null` before the first time. */
   readonly lastSignInAt: number | null;
+  /** Clerk notes the day, and not the moment. */
   readonly lastActiveAt: number | null;
+  /** When the user accepted terms and privacy policy; `null` where the instance asks for neither. */
   readonly legalAcceptedAt: number | null;
   readonly #privateMetadata: Metadata;
 

@@ -38,6 +38,7 @@ const clerkClient: FactoryProvider<ClerkClient> = {
  */
 @Module({ providers: [clerkClient], exports: [CLERK_CLIENT] })
 export class ClerkClientModule {
+  /** Provides the client; `@InjectClerkClient()` asks for it. */
   static forRoot({ isGlobal = true, imports = [] }: ClerkClientModuleOptions = {}): DynamicModule {
     return { module: this, global: isGlobal, imports };
   }

@@ -49,7 +49,9 @@ const VERSION = '0.1.0';
  * ```
  */
 export class ClerkInstrumentation {
+  /** The scope of the metrics: the name of this package. */
   readonly instrumentationName = NAME;
+  /** The version of this package. */
   readonly instrumentationVersion = VERSION;
   private config: ClerkInstrumentationConfig = {};
   private isEnabled = false;
@@ -75,10 +77,12 @@ export class ClerkInstrumentation {
     for (const [channel, listener] of this.listeners) unsubscribe(channel, listener);
   }
 
+  /** The options in force. */
   getConfig(): ClerkInstrumentationConfig {
     return this.config;
   }
 
+  /** Takes other options from now on; whether it listens is changed by `enable()` and `disable()` alone. */
   setConfig(config: ClerkInstrumentationConfig): void {
     this.config = { enabled: true, user: false, ...config };
   }

@@ -6,10 +6,13 @@ import { clerkScripts, type ScriptSettings } from './clerk-scripts.js';
 export interface ClerkLocals {
   /** Whom the guard let in; `null` for a guest, and on a route that is `@Public()`. */
   readonly session: Session | null;
+  /** `user_…`; `null` where there is no session. */
   readonly userId: string | null;
+  /** Of the module's settings: what a script of your own hands to Clerk. */
   readonly publishableKey: string | undefined;
   /** Where people sign in: a path or a URL. */
   readonly signInUrl: string | undefined;
+  /** Where people make an account: a path or a URL. */
   readonly signUpUrl: string | undefined;
   /**
    * Clerk's scripts as HTML, to be put into the page unescaped. They keep the session token fresh, so that a form may be

@@ -49,6 +49,7 @@ export class RedisWebhookLedger extends WebhookLedger {
     checkOptions('RedisWebhookLedger', this.#options, [TIMEOUT], 'prefix');
   }
 
+  /** Claims an event for a handler, for all machines. */
   override async claim(key: string, owner: string, lease: number): Promise<Claim> {
     const claim = claimOf(owner);
     // Whoever held it may let go in between: then it is free, and asked for once more.

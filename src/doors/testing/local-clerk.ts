@@ -40,8 +40,11 @@ import type { Webhooks } from './webhooks/webhooks.js';
 
 /** What `ClerkModule.forRoot` needs to take a `LocalClerk` for Clerk. */
 export interface ConnectionOptions {
+  /** `sk_test_…`: this instance alone accepts it. */
   readonly secretKey: string;
+  /** `pk_test_…`: names the issuer of the tokens. */
   readonly publishableKey: string;
+  /** Of the Backend API: this Clerk, on a loopback port. */
   readonly apiUrl: string;
   /** Where browsers go for handshakes: to this Clerk, and not to the host that the key names. */
   readonly proxyUrl: string;

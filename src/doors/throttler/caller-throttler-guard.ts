@@ -81,6 +81,7 @@ export class CallerThrottlerGuard extends ThrottlerGuard {
     return CallerThrottlerGuardWith;
   }
 
+  /** Reads the options, and warns where it comes after `AuthGuard`. Called by Nest. */
   override async onModuleInit(): Promise<void> {
     await super.onModuleInit();
     this.settings = readThrottlerOptions(this.callerOptions);
@@ -97,6 +98,7 @@ export class CallerThrottlerGuard extends ThrottlerGuard {
     if (warning !== undefined) new Logger('ClerkModule').warn(warning);
   }
 
+  /** Counts the request of whoever sent it; called by Nest. */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (!canBeThrottled(context)) return true;
     const look = this.lookAt(context);
@@ -116,6 +118,7 @@ export class CallerThrottlerGuard extends ThrottlerGuard {
     return caller ?? super.getTracker(req);
   }
 
+  /** Of HTTP, and of GraphQL over HTTP. */
   protected override getRequestResponse(
     context: ExecutionContext,
   ): ReturnType<ThrottlerGuard['getRequestResponse']> {

@@ -48,23 +48,39 @@ export type ClerkEvent<Pattern extends ClerkEventPattern = ClerkEventName> = Eve
 /** The event of one name. */
 export type EventNamed<Name extends string> = Name extends unknown
   ? {
+      /** What every event says of itself. */
       readonly object: 'event';
+      /** The name of the event. */
       readonly type: Name;
+      /** What the event is about. */
       readonly data: Name extends ClerkEventName ? EventDataByName[Name] : ClerkObjectData;
       /** When it happened; `delivery.occurredAt` says it in milliseconds, whatever Clerk wrote. */
       readonly timestamp?: number;
+      /** `ins_…`: the Clerk instance that tells of it. */
       readonly instance_id?: string;
+      /** Of the request that led to it. */
       readonly event_attributes?: EventAttributes;
     }
   : never;
 
 /** Of the request that led to the event. */
 export interface EventAttributes {
-  readonly http_request?: { readonly client_ip?: string; readonly user_agent?: string };
+  /** Who caused it; absent where no request did. */
+  readonly http_request?: {
+    /** As Clerk saw it. */
+    readonly client_ip?: string;
+    /** The header `User-Agent`. */
+    readonly user_agent?: string;
+  };
 }
 
+/** Any event of a user. */
 export type UserWebhookEvent = ClerkEvent<'user.*'>;
+/** Any event of a session. */
 export type SessionWebhookEvent = ClerkEvent<'session.*'>;
+/** Any event of an organization. */
 export type OrganizationWebhookEvent = ClerkEvent<'organization.*'>;
+/** Any event of a membership. */
 export type OrganizationMembershipWebhookEvent = ClerkEvent<'organizationMembership.*'>;
+/** Any event of an invitation to an organization. */
 export type OrganizationInvitationWebhookEvent = ClerkEvent<'organizationInvitation.*'>;

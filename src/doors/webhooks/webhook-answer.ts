@@ -5,6 +5,7 @@ export type WebhookAnswer = AcceptedDelivery | RefusedDelivery;
 
 /** All that listens to the event is done with it: acknowledge it. */
 export interface AcceptedDelivery {
+  /** Of HTTP: Clerk does not deliver it again. */
   readonly status: 200;
   /** Handlers ran; they had all run before; or nobody listens. */
   readonly outcome: 'handled' | 'duplicate' | 'ignored';
@@ -14,8 +15,11 @@ export interface AcceptedDelivery {
 
 /** To be delivered again, or never to be believed. */
 export interface RefusedDelivery {
+  /** Of HTTP. */
   readonly status: 400 | 413 | 415 | 500 | 503;
+  /** The stable reason, for programs. */
   readonly code: WebhookCode;
+  /** The same in words, for people: nothing of the delivery is in it. */
   readonly message: string;
   /** Whole seconds after which another attempt makes sense. */
   readonly retryAfter?: number;

@@ -7,6 +7,8 @@ export type Claim = 'claimed' | 'done' | 'busy';
  */
 export abstract class WebhookLedger {
   /**
+   * Claims an event for a handler: of several who ask at the same time, one is told that it may run.
+   *
    * @param key `<id of the event>/<module>.<class>.<method>`
    * @param owner tells this claim from every other
    * @param lease for how many milliseconds the claim holds if nobody completes or releases it

@@ -1,5 +1,6 @@
 /** One question that the Backend API was asked. Never holds a token or a key. */
 export interface Call {
+  /** Of HTTP, such as `GET`. */
   readonly method: string;
   /** Without the query, such as `/v1/sessions/sess_…/verify`. */
   readonly path: string;

@@ -3,6 +3,7 @@ import type { Answer } from '../http/reply.js';
 
 /** Words put into Clerk's mouth. */
 export interface CannedAnswer {
+  /** Of HTTP. */
   readonly status: number;
   /** A string is sent as it is, anything else as JSON. Nothing when left out. */
   readonly body?: unknown;

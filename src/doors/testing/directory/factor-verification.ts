@@ -1,5 +1,6 @@
 /** When the user last proved to be the one. In milliseconds since 1970; tokens tell it as ages in minutes (`fva`). */
 export interface VerifiedAt {
+  /** Such as a password or a code by e-mail. */
   readonly firstFactor: number;
   /** `null` for a user without a second factor. */
   readonly secondFactor: number | null;

@@ -4,6 +4,7 @@ import { randomId, randomMachineCredential } from '../random.js';
 export interface MachineRecord {
   /** `mch_…` */
   readonly id: string;
+  /** What tests call it. */
   readonly name: string;
   /** `ak_…`. With it the machine asks the Backend API whether a token of another machine is meant for it. */
   readonly secretKey: string;

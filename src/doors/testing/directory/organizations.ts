@@ -5,8 +5,11 @@ import { permissionKey, roleKey } from './role-and-permission-keys.js';
 export interface OrganizationRecord {
   /** `org_…` */
   readonly id: string;
+  /** What tests call it. */
   readonly slug: string;
+  /** As people read it; at first the slug. */
   readonly name: string;
+  /** When it was made. */
   readonly createdAt: number;
 }
 
@@ -14,12 +17,15 @@ export interface OrganizationRecord {
 export interface MembershipRecord {
   /** `orgmem_…` */
   readonly id: string;
+  /** `org_…` */
   readonly organizationId: string;
+  /** `user_…` */
   readonly userId: string;
   /** In full, such as `org:admin`. */
   readonly role: string;
   /** In full, such as `org:invoices:read`. Clerk's own (`org:sys_…`) may be among them, but never get into tokens. */
   readonly permissions: readonly string[];
+  /** When the user became a member, in milliseconds since 1970. */
   readonly createdAt: number;
 }
 

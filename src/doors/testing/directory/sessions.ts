@@ -23,19 +23,29 @@ export type SessionEvent = `session.${'created' | 'pending' | 'ended' | 'removed
 
 /** A session as this Clerk keeps it at the moment of asking. Times in milliseconds since 1970. */
 export interface SessionRecord {
+  /** `sess_…` */
   readonly id: string;
+  /** `user_…` */
   readonly userId: string;
+  /** `client_…`: the browser or device. */
   readonly clientId: string;
+  /** `active`, `pending`, or what ended it. */
   readonly status: SessionStatus;
+  /** When it was last used. */
   readonly lastActiveAt: number;
+  /** When it ends. */
   readonly expireAt: number;
+  /** When it ends unless it is used before. */
   readonly abandonAt: number;
+  /** When somebody signed in. */
   readonly createdAt: number;
+  /** When something about it last changed. */
   readonly updatedAt: number;
   /** The organization that is active in it; `null` for the personal account. */
   readonly organizationId: string | null;
   /** Who acts in the user's name, as the `act` claim says it; `null` for the user in person. */
   readonly actor: Actor | null;
+  /** When the user last proved to be the one. */
   readonly verifiedAt: VerifiedAt;
   /** What the instance adds to this session's tokens. */
   readonly claims: Readonly<Record<string, unknown>>;

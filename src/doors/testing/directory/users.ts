@@ -9,15 +9,21 @@ export type Metadata = Readonly<Record<string, unknown>>;
 
 /** A user as this Clerk keeps them. Times in milliseconds since 1970. */
 export interface UserRecord {
+  /** `user_…` */
   readonly id: string;
+  /** What tests call them: a name or an e-mail address. */
   readonly name: string;
+  /** Verified. */
   readonly emailAddress: string;
   /** `null` for those whose name is their e-mail address. */
   readonly username: string | null;
+  /** `null` when not told. */
   readonly firstName: string | null;
+  /** `null` when not told. */
   readonly lastName: string | null;
   /** The user's id in the application's own world. */
   readonly externalId: string | null;
+  /** The user's front end reads it, servers alone write it. */
   readonly publicMetadata: Metadata;
   /** Told to servers only. */
   readonly privateMetadata: Metadata;
@@ -25,25 +31,39 @@ export interface UserRecord {
   readonly unsafeMetadata: Metadata;
   /** Has no session, and gets none. */
   readonly banned: boolean;
+  /** Too many wrong passwords. */
   readonly locked: boolean;
   /** Removed by a directory of people that the instance is connected with. */
   readonly deprovisioned: boolean;
+  /** `null` before the first time. */
   readonly lastSignInAt: number | null;
+  /** When the account was made. */
   readonly createdAt: number;
+  /** When something about the user last changed. */
   readonly updatedAt: number;
 }
 
 /** What can be changed about a user. What is left out stays as it is; metadata is replaced as a whole. */
 export interface UserChange {
+  /** One that nobody else here has. */
   readonly emailAddress?: string | undefined;
+  /** `null` takes it away. */
   readonly username?: string | null | undefined;
+  /** `null` takes it away. */
   readonly firstName?: string | null | undefined;
+  /** `null` takes it away. */
   readonly lastName?: string | null | undefined;
+  /** The user's id in the application's own world. */
   readonly externalId?: string | null | undefined;
+  /** The user's front end reads it, servers alone write it. */
   readonly publicMetadata?: Metadata | undefined;
+  /** Told to servers only. */
   readonly privateMetadata?: Metadata | undefined;
+  /** The user's own browser may change it. */
   readonly unsafeMetadata?: Metadata | undefined;
+  /** Too many wrong passwords. */
   readonly locked?: boolean | undefined;
+  /** Removed by a directory of people that the instance is connected with. */
   readonly deprovisioned?: boolean | undefined;
 }
 

@@ -8,6 +8,7 @@ import type { MachineRef } from '../machine-ref.js';
 
 /** An API key, with everything its owner would hold. */
 export interface ApiKey {
+  /** `ak_…`: tells the key, and opens nothing. */
   readonly id: string;
   /** `ak_…`. */
   readonly secret: string;

@@ -7,6 +7,7 @@ import type { TokenFormat } from './token-format.js';
 
 /** An M2M token, with everything the machine would hold. */
 export interface M2mToken {
+  /** `mt_…`: tells the token, and opens nothing. */
   readonly id: string;
   /** `mt_…`, or a JWT. */
   readonly token: string;

@@ -7,11 +7,13 @@ import type { TokenFormat } from './token-format.js';
 
 /** An OAuth access token, with everything the application would hold. */
 export interface OAuthToken {
+  /** `oat_…`: tells the token, and opens nothing. */
   readonly id: string;
   /** `oat_…`, or a JWT. */
   readonly token: string;
   /** `user_…`: who allowed it. */
   readonly userId: string;
+  /** The application that the user allowed. */
   readonly clientId: string;
   /** `Authorization` header: `Bearer …`. */
   readonly header: string;

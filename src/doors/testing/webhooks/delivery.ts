@@ -4,6 +4,7 @@ export interface Delivery {
   readonly id: string;
   /** Of the event, such as `user.created`. */
   readonly type: string;
+  /** Where it was sent. */
   readonly url: string;
   /** 1, and one more each time that it is sent again. */
   readonly attempt: number;

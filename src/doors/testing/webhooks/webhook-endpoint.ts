@@ -1,5 +1,6 @@
 /** An endpoint of the application that is told of events. */
 export interface WebhookEndpoint {
+  /** Where it listens. */
   readonly url: string;
 
   /** `whsec_…`: what the application takes for `CLERK_WEBHOOK_SIGNING_SECRET`. Another one after `rotateSecret`. */
