@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { CHANNELS } from 'nestjs-clerk-auth';
 import config from '../../jest.config.mjs';
 import { ChildApp } from './support/child-app.js';
 import { complaintsAbout } from './support/compile.js';
@@ -103,10 +104,20 @@ describe('the documents name', () => {
     expect(ofPages.filter(named(readDocument('docs/pages.md').text))).toEqual([]);
   });
 
-  it('every error code', () => {
+  it('every error code, and none that is gone', () => {
     const codes = names('errors/error-code.ts', /[|=] '([a-z_]+)'/g);
     expect(codes).toContain('session_required');
     expect(codes.filter((code) => !errors.includes(`\`${code}\``))).toEqual([]);
+    const listed = [...errors.matchAll(/^\| `([a-z_]+)` /gm)].map(([, code = '']) => code);
+    expect(listed).toContain('missing_role');
+    expect(listed.filter((code) => !codes.includes(code))).toEqual([]);
+  });
+
+  it('every channel by its name, and none that is gone', () => {
+    const observability = readDocument('docs/observability.md').text;
+    const rows = observability.matchAll(/^\| `(\w+)` +\| `(nestjs-clerk-auth:[a-z-]+)` /gm);
+    const listed = Object.fromEntries([...rows].map(([, word = '', name = '']) => [word, name]));
+    expect(listed).toEqual(CHANNELS);
   });
 });
 
