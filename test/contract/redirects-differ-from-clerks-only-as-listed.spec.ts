@@ -12,13 +12,16 @@ interface Cast {
   readonly suffix: string;
   readonly seconds: number;
   readonly origin: string;
+  /** A nonce for which nobody has asked yet. */
+  readonly newNonce: () => Promise<string>;
 }
 
 type Headers = Readonly<Record<string, string>>;
 
 interface Case {
   readonly name: string;
-  readonly path?: string;
+  readonly method?: 'POST';
+  readonly path?: string | ((cast: Cast) => Promise<string>);
   readonly cookie?: (cast: Cast) => string;
   readonly headers?: (cast: Cast) => Headers;
   /** Where the two differ: what ours is, and the line of docs/pages.md that says so. */
@@ -26,11 +29,25 @@ interface Case {
   readonly only?: 'development' | 'production';
 }
 
+interface Request {
+  readonly path: string;
+  readonly method: Case['method'];
+  readonly headers: Headers;
+}
+
 interface Difference {
   readonly listedAs: string;
-  /** `none`: ours sends nobody to a handshake; else the parameters in which it differs. */
-  readonly ours: 'none' | readonly string[];
+  /** What ours does, or the parameters in which its handshake differs. */
+  readonly ours: Ours | readonly string[];
+  /** Left out, a handshake. */
+  readonly theirs?: Theirs;
 }
+
+/** Where ours sends the browser, or the status of its answer. */
+type Ours = 'handshake' | 'sign-in page' | 'tasks' | 200 | 401 | 403;
+
+/** What theirs says of the request, and of whom: who is pending is signed in, and nobody. */
+type Theirs = 'handshake' | 'signed-in' | 'signed-in as nobody' | 'signed-out';
 
 type Spec = Parameters<LocalClerk['mint']>[0];
 
@@ -39,8 +56,14 @@ const minted =
   (cast: Cast) =>
     `__session=${mint(cast, spec)}; __client_uat=${String(cast.seconds + uat)}`;
 
+/** Under the names that only this instance uses. */
+const suffixed = (spec: Spec) => (cast: Cast) =>
+  minted(spec)(cast).replaceAll('=', `_${cast.suffix}=`);
+
 const mint = ({ clerk, ada, origin }: Cast, spec: Spec = {}) =>
   clerk.mint({ session: ada, ...spec, claims: { azp: origin, ...spec.claims } });
+
+const OTHER_INSTANCE = 'https://clerk.elsewhere.test';
 
 const EXPIRED: Spec = { expiresIn: -60, issuedAt: -120 };
 
@@ -85,8 +108,23 @@ const CASES: readonly Case[] = [
     cookie: minted(EXPIRED),
     difference: { ours: ['redirect_url'], listedAs: "`%20` in the page's query becomes `+`" },
   },
+  {
+    name: 'a name without a value in the query',
+    path: '/invoices?q',
+    cookie: minted(EXPIRED),
+    difference: { ours: ['redirect_url'], listedAs: 'a name without a value gets an equals sign' },
+  },
   { name: 'an organization by its id', path: '/orgs/org_other', cookie: minted() },
   { name: 'an organization by its id, expired', path: '/orgs/org_other', cookie: minted(EXPIRED) },
+  {
+    name: 'an organization that somebody came back without',
+    path: '/orgs/org_other',
+    cookie: (cast) => `${minted()(cast)}; __clerk_redirect_count=1`,
+    difference: {
+      ours: 403,
+      listedAs: 'An organization that the user is not in is asked for three times.',
+    },
+  },
   { name: 'an organization by its slug', path: '/teams/acme', cookie: minted() },
   { name: 'a page for everybody', path: '/', cookie: minted(EXPIRED) },
   { name: 'a frame', cookie: minted(EXPIRED), headers: () => ({ 'sec-fetch-dest': 'iframe' }) },
@@ -103,25 +141,87 @@ const CASES: readonly Case[] = [
     only: 'development',
     headers: () => ({ cookie: '' }),
     difference: {
-      ours: 'none',
+      ours: 'sign-in page',
       listedAs: 'Everybody unknown is handshaken first, in development.',
     },
   },
   {
     name: 'a token without __client_uat',
     cookie: (cast) => `__session=${mint(cast)}`,
-    difference: { ours: 'none', listedAs: 'A session token without `__client_uat` is handshaken.' },
+    difference: { ours: 200, listedAs: 'A session token without `__client_uat` is handshaken.' },
+  },
+  { name: 'a token of another instance', cookie: minted({ claims: { iss: OTHER_INSTANCE } }) },
+  {
+    name: 'a token of another instance under the name of this one',
+    cookie: suffixed({ claims: { iss: OTHER_INSTANCE } }),
+    difference: {
+      ours: 'sign-in page',
+      theirs: 'signed-in',
+      listedAs: 'A token of another instance, in a suffixed cookie, is judged by its key alone.',
+    },
+  },
+  {
+    name: 'an expired one of another instance under the name of this one',
+    cookie: suffixed({ ...EXPIRED, claims: { iss: OTHER_INSTANCE } }),
+    difference: {
+      ours: 'sign-in page',
+      listedAs: 'A token of another instance, in a suffixed cookie, is judged by its key alone.',
+    },
+  },
+  {
+    name: 'a pending session',
+    cookie: minted({ claims: { sts: 'pending' } }),
+    difference: {
+      ours: 'tasks',
+      theirs: 'signed-in as nobody',
+      listedAs: 'A pending session is signed in as nobody, and nobody is sent to finish it.',
+    },
+  },
+  {
+    name: 'a session that is over, and its token good',
+    path: '/live',
+    cookie: (cast) => {
+      const over = cast.clerk.signIn('grace');
+      cast.clerk.revoke(over);
+      return minted({ session: over })(cast);
+    },
+    difference: {
+      ours: 'handshake',
+      theirs: 'signed-in',
+      listedAs: 'A session that is over, while its token holds, counts.',
+    },
+  },
+  {
+    name: 'a nonce in the query of a page',
+    only: 'production',
+    path: async ({ newNonce }) => `/invoices?__clerk_handshake_nonce=${await newNonce()}`,
+    difference: {
+      ours: 'sign-in page',
+      theirs: 'signed-in',
+      listedAs: 'A nonce in the query is taken in production, on any request.',
+    },
+  },
+  {
+    name: 'a nonce in the query of a form',
+    only: 'production',
+    method: 'POST',
+    path: async ({ newNonce }) => `/invoices?__clerk_handshake_nonce=${await newNonce()}`,
+    difference: {
+      ours: 401,
+      theirs: 'signed-in',
+      listedAs: 'A nonce in the query is taken in production, on any request.',
+    },
   },
   {
     name: 'an expired Bearer',
     headers: (cast) => ({ authorization: `Bearer ${mint(cast, EXPIRED)}` }),
-    difference: { ours: 'none', listedAs: 'An expired Bearer token is handshaken.' },
+    difference: { ours: 401, listedAs: 'An expired Bearer token is handshaken.' },
   },
   {
     name: 'a link on another site',
     cookie: minted(),
     headers: () => ({ referer: 'https://elsewhere.test/' }),
-    difference: { ours: 'none', listedAs: "Any other site's `Referer` causes a handshake." },
+    difference: { ours: 200, listedAs: "Any other site's `Referer` causes a handshake." },
   },
   {
     name: 'a forwarded host of anybody',
@@ -136,7 +236,7 @@ const CASES: readonly Case[] = [
     name: 'a prefetch',
     cookie: minted(EXPIRED),
     headers: () => ({ 'sec-purpose': 'prefetch' }),
-    difference: { ours: 'none', listedAs: 'A prefetch is handshaken.' },
+    difference: { ours: 401, listedAs: 'A prefetch is handshaken.' },
   },
   {
     name: 'XHR over plain http',
@@ -147,11 +247,22 @@ const CASES: readonly Case[] = [
       'x-requested-with': 'XMLHttpRequest',
     }),
     difference: {
-      ours: 'none',
+      ours: 401,
       listedAs: 'XHR that says `Accept: text/html` over plain http is handshaken.',
     },
   },
 ];
+
+it('every difference that is listed has a case, and every case is listed', () => {
+  const { text } = readDocument('docs/pages.md');
+  const [, section = ''] = text.split("## Where this differs from Clerk's packages");
+  const [table = ''] = section.split(/^## /m);
+  const rows = [...table.matchAll(/^\| (?!-|Theirs)(.+?) +\|/gm)].map(([, theirs = '']) => theirs);
+  const listed = CASES.flatMap(({ difference }) => difference?.listedAs ?? []);
+  expect(rows.length).toBeGreaterThan(9);
+  expect(rows.filter((row) => !listed.some((words) => row.includes(words)))).toEqual([]);
+  expect(listed.filter((words) => !rows.some((row) => row.includes(words)))).toEqual([]);
+});
 
 /** The official package asked about the same request: a second opinion on where the browser has to go. */
 describe.each(['development', 'production'] as const)('of a %s instance', (instanceType) => {
@@ -167,6 +278,7 @@ describe.each(['development', 'production'] as const)('of a %s instance', (insta
       suffix: cookieSuffixOf(clerk.publishableKey),
       seconds: Math.floor(Date.now() / 1000),
       origin: pages.origin,
+      newNonce,
     };
   });
 
@@ -174,6 +286,19 @@ describe.each(['development', 'production'] as const)('of a %s instance', (insta
     await pages.app.close();
     await cast.clerk.stop();
   });
+
+  /** As the Frontend API hands one out to a browser in which somebody is signed in. */
+  async function newNonce(): Promise<string> {
+    const browser = new PageBrowser();
+    const offered = await browser.ask(pages.at('/invoices'));
+    const { location: form = '' } = offered;
+    await browser.ask(form, { form: { user: 'ada' } });
+    const query = new URLSearchParams({ redirect_url: pages.at('/invoices'), format: 'nonce' });
+    const url = `${cast.clerk.url}/v1/client/handshake?${query.toString()}`;
+    const { setCookie } = await browser.ask(url);
+    const line = setCookie.find((one) => one.startsWith('__clerk_handshake_nonce='));
+    return line?.split(/[=;]/)[1] ?? '';
+  }
 
   /** The parameters of the handshake; `undefined` where the browser is sent to none. */
   function handshakeIn(location: string | null | undefined): Record<string, string> | undefined {
@@ -184,14 +309,20 @@ describe.each(['development', 'production'] as const)('of a %s instance', (insta
     return Object.fromEntries(searchParams);
   }
 
-  async function ours(path: string, headers: Headers) {
+  async function ours({ path, method, headers }: Request) {
     const without = Object.fromEntries(Object.keys(NAVIGATION).map((name) => [name, undefined]));
-    const sent = { ...without, ...headers };
-    const { location } = await new PageBrowser().ask(pages.at(path), { headers: sent });
-    return handshakeIn(location);
+    const asking = { headers: { ...without, ...headers }, ...(method && { method }) };
+    const { status, location } = await new PageBrowser().ask(pages.at(path), asking);
+    return { word: wordOf(status, location), handshake: handshakeIn(location) };
   }
 
-  async function theirs(path: string, headers: Headers) {
+  function wordOf(status: number, location = ''): unknown {
+    if (handshakeIn(location) !== undefined) return 'handshake';
+    if (location.startsWith(`${cast.clerk.signInUrl}/tasks?`)) return 'tasks';
+    return location.startsWith(`${cast.clerk.signInUrl}?`) ? 'sign-in page' : status;
+  }
+
+  async function theirs({ path, method, headers }: Request) {
     const { secretKey, publishableKey, url: apiUrl } = cast.clerk;
     const client = createClerkClient({
       secretKey,
@@ -199,13 +330,19 @@ describe.each(['development', 'production'] as const)('of a %s instance', (insta
       apiUrl,
       telemetry: { disabled: true },
     });
-    const asked = new Request(pages.at(path), { headers });
+    const asked = new globalThis.Request(pages.at(path), { headers, ...(method && { method }) });
     const state = await client.authenticateRequest(asked, {
       proxyUrl: apiUrl,
       jwtKey: cast.clerk.jwtKey,
       organizationSyncOptions: { organizationPatterns: ['/orgs/:id', '/teams/:slug'] },
     });
-    return handshakeIn(state.status === 'handshake' ? state.headers.get('location') : null);
+    const { status } = state;
+    if (status !== 'signed-in') {
+      return { word: status, handshake: handshakeIn(state.headers.get('location')) };
+    }
+    // Its type promises somebody.
+    const { userId } = state.toAuth() as { readonly userId: string | null };
+    return { word: userId === null ? `${status} as nobody` : status };
   }
 
   /** As every browser of a development instance, which it knows by a cookie. */
@@ -220,21 +357,23 @@ describe.each(['development', 'production'] as const)('of a %s instance', (insta
 
   it.each(CASES)('$name', async (made) => {
     if (made.only !== undefined && made.only !== instanceType) return;
-    const { path = '/invoices', difference } = made;
-    const sent = headersOf(made);
-    const [here, there] = [await ours(path, sent), await theirs(path, sent)];
+    const { path = '/invoices', difference, method } = made;
+    const at = typeof path === 'string' ? path : await path(cast);
+    const request = { path: at, method, headers: headersOf(made) };
+    const [here, there] = [await ours(request), await theirs(request)];
     if (difference === undefined) {
-      expect(here).toEqual(there);
+      expect(here.handshake).toEqual(there.handshake);
       return;
     }
-    expect(there).toBeDefined();
-    expect(readDocument('docs/pages.md').text).toContain(difference.listedAs);
-    if (difference.ours === 'none') {
-      expect(here).toBeUndefined();
+    expect(there.word).toBe(difference.theirs ?? 'handshake');
+    if (!Array.isArray(difference.ours)) {
+      expect(here.word).toBe(difference.ours);
       return;
     }
-    const names = new Set([...Object.keys(here ?? {}), ...Object.keys(there ?? {})]);
-    const differing = [...names].filter((name) => here?.[name] !== there?.[name]);
+    const names = new Set(Object.keys({ ...here.handshake, ...there.handshake }));
+    const differing = [...names].filter(
+      (name) => here.handshake?.[name] !== there.handshake?.[name],
+    );
     expect(differing).toEqual(difference.ours);
   });
 });
