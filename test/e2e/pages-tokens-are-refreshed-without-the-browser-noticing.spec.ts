@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
+import { BackendEar } from '../support/backend-ear.js';
 import { HandClock } from '../support/hand-clock.js';
-import { PageBrowser } from '../support/page-browser.js';
+import { NAVIGATION, PageBrowser } from '../support/page-browser.js';
 import { startPages, type PageApp } from '../support/page-app.js';
 import { ADAPTERS } from '../support/start-app.js';
 
@@ -13,13 +14,16 @@ const FETCH = { 'sec-fetch-dest': 'empty', accept: '*/*' };
 describe.each(ADAPTERS)('on %s', (adapter) => {
   const clock = new HandClock();
   let clerk: LocalClerk;
+  let ear: BackendEar;
   let pages: PageApp;
   let browser: PageBrowser;
   let user: string;
 
   beforeAll(async () => {
     clerk = await LocalClerk.start({ now: clock.now, instanceType: 'production' });
-    pages = await startPages(adapter, clerk, { now: clock.now, clerk: { errorBody: 'nest' } });
+    ear = await BackendEar.before(clerk.url);
+    const options = { errorBody: 'nest', apiUrl: ear.url } as const;
+    pages = await startPages(adapter, clerk, { now: clock.now, clerk: options });
   });
 
   beforeEach(async () => {
@@ -30,6 +34,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     user = text.replace('invoices of ', '');
     clock.forward(5 * 60_000);
     clerk.forgetCalls();
+    ear.heard.length = 0;
   });
 
   afterEach(() => {
@@ -38,6 +43,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
 
   afterAll(async () => {
     await pages.app.close();
+    await ear.stop();
     await clerk.stop();
   });
 
@@ -169,8 +175,22 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
   );
 
   it('Clerk is told what the browser said, except who it is', async () => {
-    const headers = { authorization: 'Basic YTpi', 'user-agent': 'Test/1' };
+    const headers = {
+      authorization: 'Basic YTpi',
+      'proxy-authorization': 'Basic YTpi',
+      'user-agent': 'Test/1',
+    };
     expect((await browser.ask(pages.at('/invoices'), { headers })).status).toBe(200);
-    expect(asked()).toBe(1);
+    const [{ path, body } = { path: '', body: {} }, ...others] = ear.heard;
+    expect(others).toEqual([]);
+    expect(path).toMatch(/\/refresh\?suffixed_cookies=(?:true|false)$/);
+    expect(body).toMatchObject({ format: 'cookie', request_origin: pages.origin });
+    const { host } = new URL(pages.origin);
+    expect(body.request_headers).toEqual({
+      ...Object.fromEntries(Object.entries(NAVIGATION).map(([name, value]) => [name, [value]])),
+      'user-agent': ['Test/1'],
+      host: [host],
+      connection: [expect.any(String)],
+    });
   });
 });

@@ -1,4 +1,5 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { overHttp1, type Exchange } from './exchange.js';
 
 /** What a browser got, and the way it went. */
 export interface Shown {
@@ -52,6 +53,7 @@ export class PageBrowser {
   constructor(
     private readonly now: () => number = Date.now,
     private readonly keepsCookies = true,
+    private readonly exchange: Exchange = overHttp1,
   ) {}
 
   /** Opens an address, and follows where it leads. */
@@ -82,7 +84,7 @@ export class PageBrowser {
     const given = Object.fromEntries(
       sent.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ) as Record<string, string>;
-    const answer = await exchange(
+    const answer = await this.exchange(
       url,
       method ?? (body === undefined ? 'GET' : 'POST'),
       { ...given, ...(body && { 'content-type': 'application/x-www-form-urlencoded' }) },
@@ -156,24 +158,4 @@ function split(attribute: string): [string, string] {
 function isBelow(pathname: string, path: string): boolean {
   if (pathname === path) return true;
   return pathname.startsWith(path) && (path.endsWith('/') || pathname[path.length] === '/');
-}
-
-async function exchange(
-  url: string,
-  method: string,
-  headers: Record<string, string>,
-  body: string | undefined,
-): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
-  return new Promise((resolve, reject) => {
-    const asking = httpRequest(url, { method, headers }, (response) => {
-      const received: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => received.push(chunk));
-      response.on('end', () => {
-        const text = Buffer.concat(received).toString();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
-      });
-    });
-    asking.on('error', reject);
-    asking.end(body);
-  });
 }

@@ -118,8 +118,13 @@ function settled(authentication: Authentication): Refreshed {
 
 function fieldsOf({ request }: Visit): Readonly<Record<string, readonly string[]>> {
   const { headers } = request.carrier as { readonly headers: Readonly<Record<string, unknown>> };
-  const fields = Object.entries(headers).filter(([name]) => !SECRET_FIELDS.has(name.toLowerCase()));
+  const fields = Object.entries(headers).filter(([name]) => isToldOn(name));
   return Object.fromEntries(fields.map(([name, value]) => [name, textsOf(value)]));
+}
+
+/** Of HTTP/2 there are fields that are none: `:path` is the whole address, with whatever stands in its query. */
+function isToldOn(name: string): boolean {
+  return !name.startsWith(':') && !SECRET_FIELDS.has(name.toLowerCase());
 }
 
 function textsOf(value: unknown): readonly string[] {
