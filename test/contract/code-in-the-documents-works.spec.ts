@@ -76,6 +76,14 @@ it.each(DOCUMENTS)('the anchors in $path are headings', ({ path, text }) => {
   expect(lost.map(([link]) => link)).toEqual([]);
 });
 
+it.each([
+  ...DOCUMENTS.map(({ path, text }) => ({ path, text, lost: [] as string[] })),
+  { path: 'a broken table', text: '| a |\n| - |\n| b |\n\n| c |', lost: ['| c |'] },
+  { path: 'code', text: '```\n| c |\n```', lost: [] },
+])('the rows of tables in $path belong to one', ({ text, lost }) => {
+  expect(rowsWithoutTable(text)).toEqual(lost);
+});
+
 it('README.md is read to its end', () => {
   expect(readDocument('README.md').text.split('\n').length).toBeLessThanOrEqual(151);
 });
@@ -120,6 +128,15 @@ describe('the documents name', () => {
     expect(listed).toEqual(CHANNELS);
   });
 });
+
+/** First rows that no line of dashes follows: a blank line has cut them off, and readers see bars. */
+function rowsWithoutTable(text: string): string[] {
+  const lines = text.replaceAll(/^```[\s\S]*?^```$/gm, '').split('\n');
+  return lines.filter((line, at) => {
+    const isFirst = line.startsWith('|') && lines[at - 1]?.startsWith('|') !== true;
+    return isFirst && !/^\|[\s:|-]+\|$/.test(lines[at + 1] ?? '');
+  });
+}
 
 /** As GitHub makes them of headings. */
 function anchorsOf(text: string): string[] {
