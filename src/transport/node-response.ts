@@ -5,6 +5,7 @@ export interface NodeResponse {
   setHeader(name: string, value: HeaderValue): unknown;
   removeHeader(name: string): void;
   writeHead(status: number, ...rest: readonly unknown[]): unknown;
+  end(body?: string): unknown;
 }
 
 export type HeaderValue = string | number | readonly string[];
@@ -13,6 +14,15 @@ export type HeaderValue = string | number | readonly string[];
 export function nodeResponseOf(response: unknown): NodeResponse | undefined {
   const { raw } = Object(response) as { readonly raw?: unknown };
   return [raw, response].find(isNodeResponse);
+}
+
+/**
+ * Node's response where somebody took it over from Fastify (`reply.hijack()`) and has sent nothing: Fastify calls that
+ * sent, answers nothing any more, and Nest would end it with 200, whatever was thrown.
+ */
+export function takenOverIn(response: unknown): NodeResponse | undefined {
+  const { raw, sent } = Object(response) as { readonly raw?: unknown; readonly sent?: unknown };
+  return sent === true && isNodeResponse(raw) && !raw.headersSent ? raw : undefined;
 }
 
 function isNodeResponse(value: unknown): value is NodeResponse {

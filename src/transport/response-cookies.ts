@@ -26,23 +26,35 @@ function watched(raw: NodeResponse): Map<string, string> {
   raw.writeHead = (status, ...rest) => {
     if (raw.headersSent) return writeHead(status, ...rest);
     const lines = [...ours.values()];
-    const fields = rest.at(-1);
-    const name = cookieFieldIn(fields);
+    const given = fieldsIn(rest.at(-1));
+    const name = Object.keys(given).find((written) => written.toLowerCase() === SET_COOKIE);
     if (name === undefined) {
       raw.setHeader(SET_COOKIE, union(textsOf(raw.getHeader(SET_COOKIE)), lines));
       return writeHead(status, ...rest);
     }
-    const given = fields as Readonly<Record<string, HeaderValue>>;
     const merged = { ...given, [name]: union(textsOf(given[name]), lines) };
     return writeHead(status, ...rest.slice(0, -1), merged);
   };
   return ours;
 }
 
-/** How a list of fields writes the name, if it has it. */
-function cookieFieldIn(fields: unknown): string | undefined {
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return undefined;
-  return Object.keys(fields).find((name) => name.toLowerCase() === SET_COOKIE);
+type Fields = Readonly<Record<string, HeaderValue>>;
+
+/** What `writeHead` was given: nothing, a record, or a list in which names and values take turns. */
+function fieldsIn(given: unknown): Fields {
+  if (typeof given !== 'object' || given === null) return {};
+  return Array.isArray(given) ? recordOf(given) : (given as Fields);
+}
+
+/** A list may have a name several times. */
+function recordOf(list: readonly unknown[]): Fields {
+  const record: Record<string, HeaderValue> = {};
+  for (let at = 0; at + 1 < list.length; at += 2) {
+    const [name, value] = [String(list[at]).toLowerCase(), list[at + 1] as HeaderValue];
+    const earlier = record[name];
+    record[name] = earlier === undefined ? value : [...textsOf(earlier), ...textsOf(value)];
+  }
+  return record;
 }
 
 /** One name may stand for several cookies, on several paths and domains. */

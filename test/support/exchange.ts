@@ -9,7 +9,7 @@ export type Exchange = (
   body: string | undefined,
 ) => Promise<Exchanged>;
 
-export interface Exchanged {
+interface Exchanged {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;

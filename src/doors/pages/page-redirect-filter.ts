@@ -2,6 +2,7 @@ import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { PAGE_GATE } from '../../access/page-gate.js';
 import { UnauthenticatedException } from '../../access/unauthenticated-exception.js';
+import { takenOverIn } from '../../transport/node-response.js';
 import type { ClerkPageGate } from './clerk-page-gate.js';
 import { PageRedirect } from './page-redirect.js';
 
@@ -44,6 +45,12 @@ export class PageRedirectFilter implements ExceptionFilter<
 
   private answer(redirect: PageRedirect, response: unknown): void {
     const { httpAdapter } = this.adapters;
+    const raw = takenOverIn(response);
+    if (raw !== undefined) {
+      raw.writeHead(redirect.getStatus(), redirect.headers());
+      raw.end();
+      return;
+    }
     if (httpAdapter.isHeadersSent(response)) {
       httpAdapter.end(response);
       return;
