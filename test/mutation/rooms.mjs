@@ -36,6 +36,30 @@ const ROOMS = {
       'e2e/boot-audit-refuses-routes-that-no-guard-reaches',
     ],
   },
+  // The door that sends browsers away and believes nothing that they bring back: its steps are told by text alone.
+  'page-steps': {
+    mutate: pageSteps(),
+    specs: [
+      'unit/pages-steps-are-told-by-text-alone',
+      'unit/pages-wrong-settings-are-told-all-at-once',
+    ],
+  },
+  // And who takes them: a browser's hops over HTTP for every fault.
+  pages: {
+    mutate: ['src/doors/pages/**/*.ts', ...pageSteps().map((file) => `!${file}`)],
+    specs: [
+      'e2e/pages-a-browser-is-never-sent-round-and-round',
+      'e2e/pages-each-cell-of-the-table-is-answered-as-it-says',
+      'e2e/pages-htmx-asks-for-the-whole-page',
+      'e2e/pages-navigations-get-a-fresh-token',
+      'e2e/pages-only-navigations-are-sent-anywhere',
+      'e2e/pages-redirects-survive-filters-and-proxies',
+      'e2e/pages-satellites-are-synced-with-their-primary-domain',
+      'e2e/pages-tokens-are-refreshed-without-the-browser-noticing',
+      'e2e/pages-views-know-who-is-signed-in',
+      'e2e/pages-what-comes-back-from-clerk-is-judged',
+    ],
+  },
 };
 
 function doors() {
@@ -52,6 +76,26 @@ function doors() {
   ].map((file) => `src/access/${file}.ts`);
 }
 
+function pageSteps() {
+  return [
+    'cookie-header',
+    'handshake-reason',
+    'handshake-url',
+    'listed-satellite',
+    'loop-counts',
+    'navigation-kind',
+    'own-origin',
+    'own-target',
+    'pages-settings',
+    'portal-url',
+    'query-text',
+    'set-cookie-line',
+    'shared-answers',
+    'sign-in-url',
+    'synced',
+  ].map((file) => `src/doors/pages/${file}.ts`);
+}
+
 /** The room that the environment variable `ROOM` names; without it all of them at once, which takes its time. */
 export function askedRoom() {
   const name = process.env.ROOM ?? 'all';
@@ -60,7 +104,7 @@ export function askedRoom() {
   const rooms = Object.values(ROOMS);
   return {
     name,
-    mutate: ['policy', 'credentials', 'verification', 'access'].map(
+    mutate: ['policy', 'credentials', 'verification', 'access', 'doors/pages'].map(
       (room) => `src/${room}/**/*.ts`,
     ),
     specs: rooms.flatMap(({ specs }) => specs),
