@@ -152,6 +152,13 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       },
     );
 
+    it('may be the home page, and then the other pages are not below it', async () => {
+      const pages = await start('/');
+      const shown = await new PageBrowser().open(pages.at('/invoices'));
+      expect(shown.hops.map(({ status }) => status)).toEqual([307, 200]);
+      expect(shown.text).toBe('home of a guest');
+    });
+
     it('of the application gets the way back twice: before the hash and behind it', async () => {
       const pages = await start('/sign-in');
       const { location } = await new PageBrowser().ask(pages.at('/invoices?q=a%20b&x=%26'));

@@ -3,16 +3,23 @@ import { cookieHeaderAfter } from '../../src/doors/pages/cookie-header.js';
 import { handshakeReason } from '../../src/doors/pages/handshake-reason.js';
 import { handshakeUrl } from '../../src/doors/pages/handshake-url.js';
 import { listedSatellite } from '../../src/doors/pages/listed-satellite.js';
-import { clearLine, countLine, placeOf, readCount } from '../../src/doors/pages/loop-counts.js';
+import {
+  clearLine,
+  countLine,
+  HANDSHAKE_COUNT,
+  placeOf,
+  readCount,
+  SIGN_IN_COUNT,
+} from '../../src/doors/pages/loop-counts.js';
 import { isShownInBrowser, navigationKindOf } from '../../src/doors/pages/navigation-kind.js';
 import { ownOriginOf } from '../../src/doors/pages/own-origin.js';
-import { ownTargetOf } from '../../src/doors/pages/own-target.js';
+import { ownTargetOf, pathOf } from '../../src/doors/pages/own-target.js';
 import { portalUrl } from '../../src/doors/pages/portal-url.js';
 import { parameterIn, withoutParameters, withParameter } from '../../src/doors/pages/query-text.js';
 import { isKept, readSetCookieLine } from '../../src/doors/pages/set-cookie-line.js';
 import { SharedAnswers } from '../../src/doors/pages/shared-answers.js';
 import { asOwnPath, isSignInPage, signInUrl, tasksUrl } from '../../src/doors/pages/sign-in-url.js';
-import { withoutSynced, withSynced } from '../../src/doors/pages/synced.js';
+import { syncedIn, withoutSynced, withSynced } from '../../src/doors/pages/synced.js';
 import type { Authentication } from '../../src/session/authentication.js';
 
 const NOW = 1_700_000_000_000;
@@ -40,6 +47,11 @@ describe('the target', () => {
     expect(ownTargetOf({ originalUrl: '/app/x', url: '/x' })).toBe('/app/x');
     expect(ownTargetOf({ originalUrl: undefined, url: '/x' })).toBe('/x');
     expect(ownTargetOf({ url: 7 })).toBeUndefined();
+    expect(ownTargetOf({ url: ['/x'] })).toBeUndefined();
+  });
+
+  it('ends its path where the query begins', () => {
+    expect(['/a?b', '/a#b?c', '?b', '/a'].map(pathOf)).toEqual(['/a', '/a', '', '/a']);
   });
 });
 
@@ -55,6 +67,7 @@ describe('the origin', () => {
 
   it.each([
     ['javascript', 'x'],
+    ['xhttps', 'a'],
     ['https', 'a/b'],
     ['https', 'a@b'],
     ['https', 'a b'],
@@ -82,6 +95,8 @@ describe('the query', () => {
     ['/a', '/a'],
     ['/a?b=x=1', '/a?b=x=1'],
     ['/a?x=1#f', '/a'],
+    ['/a#f', '/a#f'],
+    ['/a?b=1&x=1&c=2', '/a?b=1&c=2'],
   ])('%s without x and y is %s', (target, left) => {
     expect(withoutParameters(target, names)).toBe(left);
   });
@@ -94,18 +109,22 @@ describe('the query', () => {
     ['/a?x=%E0%A4%A', undefined],
     ['/a?xx=1', undefined],
     ['/x=1', undefined],
+    ['/x', undefined],
   ])('x in %s is %p', (target, value) => {
     expect(parameterIn(target, 'x')).toBe(value);
   });
 
   it('is added to before the fragment', () => {
     expect(withParameter('/a?b=1#f', 'x', 'a b&c')).toBe('/a?b=1&x=a%20b%26c#f');
+    expect(withParameter('/a#f#g', 'x', '1')).toBe('/a?x=1#f#g');
     expect(withParameter('https://a.example', 'x', '1')).toBe('https://a.example?x=1');
   });
 
   it('says once whether it was synced', () => {
     expect(withSynced('/a?__clerk_synced=false&b=1', 'true')).toBe('/a?b=1&__clerk_synced=true');
     expect(withoutSynced('/a?__clerk_synced=false&__clerk_synced=true')).toBe('/a');
+    expect(syncedIn('/a?__clerk_synced=false')).toBe('false');
+    expect(syncedIn('/a?synced=false')).toBeUndefined();
   });
 });
 
@@ -126,6 +145,9 @@ describe('the kind of a request', () => {
     [{ 'sec-fetch-dest': '' }, 'none'],
     [{ 'sec-fetch-dest': 'document, document' }, 'none'],
     [{ accept: 'text/html' }, 'document'],
+    [{ accept: 'text/html,*/*;q=0.8' }, 'document'],
+    [{ accept: '*/*, text/html' }, 'none'],
+    [{ 'sec-fetch-dest': 'document', purpose: 'navigate' }, 'document'],
     [{ accept: 'text/htm' }, 'none'],
     [{ accept: 'text/html', 'x-requested-with': '' }, 'none'],
     [{ 'sec-fetch-dest': 'document', 'sec-purpose': 'PREFETCH' }, 'none'],
@@ -145,6 +167,7 @@ describe('the kind of a request', () => {
     expect(navigationKindOf({ authorization: [], sender: undefined })).toBe('none');
     expect(isShownInBrowser(asking(page, 'POST'))).toBe(true);
     expect(isShownInBrowser(asking({}, 'POST'))).toBe(false);
+    expect(isShownInBrowser({ authorization: [], sender: undefined })).toBe(false);
   });
 });
 
@@ -162,7 +185,19 @@ describe('why Clerk is asked', () => {
       { ...hints, clientUat: undefined },
       'session-token-but-no-client-uat',
     ],
+    [
+      rejected('client_signed_out'),
+      { ...hints, issuedAt: undefined },
+      'session-token-iat-before-client-uat',
+    ],
     [rejected('token_signature_invalid'), hints, undefined],
+    [rejected('token_signature_invalid'), { ...hints, clientUat: 200 }, undefined],
+    [
+      rejected('token_signature_invalid'),
+      { ...hints, session: undefined, clientUat: 0 },
+      undefined,
+    ],
+    [{ kind: 'cross_site' } as Authentication, { ...hints, clientUat: 0 }, undefined],
     [
       rejected('token_signature_invalid'),
       { ...hints, clientUat: 201 },
@@ -217,6 +252,26 @@ describe('why Clerk is asked', () => {
       organization_id: 'acme',
     });
   });
+
+  it('with what knows a browser in development, and nothing that is not known', () => {
+    const url = handshakeUrl({
+      frontendApi: 'https://clerk.example.com',
+      redirectUrl: 'https://app.example.com/',
+      usesSuffixed: false,
+      reason: 'dev-browser-sync',
+      session: undefined,
+      devBrowser: 'dvb_1',
+      organization: undefined,
+    });
+    expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
+      redirect_url: 'https://app.example.com/',
+      __clerk_api_version: '2026-05-12',
+      suffixed_cookies: 'false',
+      __clerk_hs_reason: 'dev-browser-sync',
+      format: 'nonce',
+      __clerk_db_jwt: 'dvb_1',
+    });
+  });
 });
 
 describe('a line of Set-Cookie', () => {
@@ -228,10 +283,25 @@ describe('a line of Set-Cookie', () => {
     ['a=b; Expires=Thu, 01 Jan 1970 00:00:00 GMT', 'b', false],
     ['a=b; Expires=soon', 'b', true],
     ['a=b=c; Path=/', 'b=c', true],
+    ['a= b ; Path=/', 'b', true],
+    ['a=b;max-age=0', 'b', false],
+    ['a=b; Max-Age =0', 'b', false],
+    ['a=b; Max-Age=0 ; Path=/', 'b', false],
+    ['a=b; Max-Age=0x', 'b', true],
   ])('%s', (text, value, kept) => {
     const line = readSetCookieLine(text, NOW);
     expect(line).toMatchObject({ name: 'a', value, text });
     expect(line && isKept(line, NOW)).toBe(kept);
+  });
+
+  it('ends at the moment that it names, and at once with none of its seconds left', () => {
+    const [minute, over] = ['long_name=1; Max-Age=60', 'long_name=; Max-Age=0'].map((text) =>
+      readSetCookieLine(text, NOW),
+    );
+    expect(minute).toMatchObject({ name: 'long_name', endsAt: NOW + 60_000 });
+    expect(minute && isKept(minute, NOW + 59_999)).toBe(true);
+    expect(minute && isKept(minute, NOW + 60_000)).toBe(false);
+    expect(over?.endsAt).toBe(Number.NEGATIVE_INFINITY);
   });
 
   it.each([
@@ -255,6 +325,8 @@ describe('a line of Set-Cookie', () => {
     const header = ' a=old;b=1; z=9;;  a = older; __clerk_handshake_nonce=n; __clerk_handshake=t';
     expect(cookieHeaderAfter(header, lines, NOW)).toBe('z=9; a=new; c=d=e');
     expect(cookieHeaderAfter('', [], NOW)).toBe('');
+    // What bears no equals sign is all name.
+    expect(cookieHeaderAfter('ab; a; z=9', lines, NOW)).toBe('ab; z=9; a=new; c=d=e');
   });
 });
 
@@ -286,6 +358,12 @@ describe('counts of redirects', () => {
     );
   });
 
+  it('have the name that Clerk knows, and one of ours', () => {
+    expect(HANDSHAKE_COUNT).toBe('__clerk_redirect_count');
+    expect(SIGN_IN_COUNT).toBe('__clerk_sign_in_count');
+    expect(placeOf('/a', undefined)).toEqual({ path: '/a', isSecure: false });
+  });
+
   it('are taken back in the same place', () => {
     const place = placeOf('/a', 'http://localhost:3000');
     expect(clearLine('n', place)).toBe('n=; Path=/a; HttpOnly; SameSite=Lax; Max-Age=0');
@@ -311,6 +389,7 @@ describe('the sign-in page', () => {
 
   it('has a page for what is left to do', () => {
     expect(tasksUrl('/sign-in/')).toBe('/sign-in/tasks');
+    expect(tasksUrl('/sign-in//')).toBe('/sign-in/tasks');
     expect(tasksUrl('https://a.example/sign-in?x=1')).toBe('https://a.example/sign-in/tasks?x=1');
   });
 
@@ -318,6 +397,7 @@ describe('the sign-in page', () => {
     for (const target of [
       '/sign-in',
       '/Sign-In/',
+      '/sign-in//',
       '/sign-in/tasks?x',
       '/sign-in?redirect_url=/x',
     ]) {
@@ -327,6 +407,9 @@ describe('the sign-in page', () => {
       expect(isSignInPage(target, '/sign-in')).toBe(false);
     }
     expect(isSignInPage('/sign-in', 'https://a.example/sign-in')).toBe(false);
+    // Whoever signs people in at `/` has other pages all the same.
+    expect(isSignInPage('/?x', '/')).toBe(true);
+    expect(isSignInPage('/invoices', '/')).toBe(false);
     expect(asOwnPath('https://a.example/sign-in', 'https://a.example')).toBe('/sign-in');
     expect(asOwnPath('https://a.example.evil/sign-in', 'https://a.example')).toBe(
       'https://a.example.evil/sign-in',
@@ -351,6 +434,7 @@ it('a satellite is one of those that are listed, to the letter', () => {
     'shop.example',
     'http://shop.example',
     'https://u@shop.example',
+    'https://:p@shop.example',
     'https://shop.example.evil',
     'https://x.shop.example',
   ]) {
@@ -378,8 +462,11 @@ describe('answers that are shared', () => {
     const shared = new SharedAnswers<number>(() => NOW);
     let asked = 0;
     const ask = () => Promise.resolve((asked += 1));
-    for (let at = 0; at < 501; at += 1) await shared.on(String(at), ask);
+    for (let at = 0; at < 500; at += 1) await shared.on(String(at), ask);
+    expect(await shared.on('499', ask)).toBe(500);
+    expect(await shared.on('0', ask)).toBe(1);
     expect(await shared.on('500', ask)).toBe(501);
+    expect(await shared.on('1', ask)).toBe(2);
     expect(await shared.on('0', ask)).toBe(502);
   });
 });

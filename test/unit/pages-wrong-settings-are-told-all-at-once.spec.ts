@@ -82,6 +82,18 @@ describe('pages', () => {
     ]);
   });
 
+  it('take every option that there is', () => {
+    const options = {
+      signInUrl: 'https://a.example/in',
+      signUpUrl: '/up?x=1',
+      origin: 'https://app.example.com',
+      satellites: ['https://shop.example', 'http://localhost:3001'],
+      satelliteAutoSync: true,
+    };
+    expect(resolved(options)).toMatchObject(options);
+    expect(resolved({ satelliteAutoSync: false })).toMatchObject({ satelliteAutoSync: false });
+  });
+
   it('reach the Frontend API by a proxy, or on the domain of a live satellite', () => {
     const frontendApiOf = (more: ClerkOptions, base = LIVE) =>
       resolved({ signInUrl: 'https://a.example/in' }, { ...base, ...more }).frontendApi;
@@ -103,11 +115,26 @@ describe('pages', () => {
     [{ origin: 'a.example' }, 'origin'],
     [{ satellites: ['https://a.example/x'] }, 'satellites'],
     [{ satellites: 'https://a.example' }, 'satellites'],
+    [{ satellites: ['https://a.example', 7] }, 'satellites'],
+    [{ origin: 7 }, 'origin'],
+    [{ origin: 'ftp://a.example' }, 'origin'],
     [{ satelliteAutoSync: 'yes' }, 'satelliteAutoSync'],
     [{ signinUrl: '/x' }, 'signinUrl is no option'],
   ])('%j is told, and what to write', (options, named) => {
     const problems = problemsOf(() => resolved(options as ClerkPagesOptions));
     expect(problems).toEqual([expect.stringContaining(`ClerkPagesModule: ${named}`)]);
+  });
+
+  it('are told in words what would be right', () => {
+    expect(problemsOf(() => resolved({ signInUrl: 'x', origin: 'x', satellites: [] }))).toEqual([
+      'ClerkPagesModule: signInUrl (CLERK_SIGN_IN_URL) must be a path such as /sign-in or a URL such as ' +
+        'https://accounts.example.com/sign-in, without fragment.',
+      'ClerkPagesModule: origin must be an origin: scheme, host and port, such as https://app.example.com, and no path.',
+    ]);
+    expect(problemsOf(() => resolved({ signIn: '/x' } as ClerkPagesOptions))).toEqual([
+      'ClerkPagesModule: signIn is no option: correct or remove it. The options are signInUrl, signUpUrl, origin, ' +
+        'satellites, satelliteAutoSync.',
+    ]);
   });
 
   it('need both keys, and are told everything at once', () => {
@@ -117,13 +144,16 @@ describe('pages', () => {
     const problems = problemsOf(() => resolvePagesSettings(options, {}, clerk));
     expect(problems.join('\n')).toMatch(/PUBLISHABLE_KEY[^]*SECRET_KEY[^]*origin/);
     expect(problemsOf(() => resolvePagesSettings({}, {}, clerk, false))).toEqual([]);
+    const satellite = { ...clerk, isSatellite: true };
+    expect(problemsOf(() => resolvePagesSettings({}, {}, satellite, false))).toHaveLength(1);
   });
 
   it('of a satellite in development need to know where to sign in', () => {
     const satellite = { ...TEST, isSatellite: true, domain: 'localhost:3001' };
     for (const options of [{}, { signInUrl: '/sign-in' }]) {
       expect(problemsOf(() => resolved(options, satellite))).toEqual([
-        expect.stringContaining('CLERK_SIGN_IN_URL'),
+        'ClerkPagesModule: a satellite in development needs to know where its primary domain signs people in: ' +
+          'give signInUrl (CLERK_SIGN_IN_URL) as a whole URL.',
       ]);
     }
     expect(

@@ -6,7 +6,7 @@ export function listedSatellite(
   text: string | undefined,
   satellites: readonly string[],
 ): string | undefined {
-  if (text === undefined || satellites.length === 0 || !URL.canParse(text)) return undefined;
+  if (text === undefined || !URL.canParse(text)) return undefined;
   const { origin, href, username, password } = new URL(text);
   const isPlain = username === '' && password === '';
   return isPlain && satellites.includes(origin) ? href : undefined;

@@ -27,8 +27,7 @@ export function withParameter(url: string, name: string, value: string): string 
 }
 
 function partsOf(target: string): readonly string[] {
-  const start = startOfQuery(target);
-  return start >= target.length ? [] : target.slice(start + 1).split('&');
+  return target.slice(startOfQuery(target) + 1).split('&');
 }
 
 function nameOf(part: string): string {

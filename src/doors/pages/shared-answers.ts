@@ -28,6 +28,7 @@ export class SharedAnswers<Answer> {
     const key = createHash('sha256').update(question).digest('base64');
     const known = this.answers.get(key);
     if (known !== undefined) return known.answer;
+    this.makeRoom();
     const answer = ask();
     this.answers.set(key, { answer, at: this.now() });
     answer.catch(() => this.answers.delete(key));
@@ -37,9 +38,14 @@ export class SharedAnswers<Answer> {
   private forgetOld(): void {
     for (const [key, { at }] of this.answers) {
       // A clock that was set back makes an answer older, never younger.
-      const isOld = Math.abs(this.now() - at) >= SHARED_FOR;
-      if (!isOld && this.answers.size < CAPACITY) return;
+      if (Math.abs(this.now() - at) < SHARED_FOR) return;
       this.answers.delete(key);
     }
+  }
+
+  private makeRoom(): void {
+    if (this.answers.size < CAPACITY) return;
+    const [oldest = ''] = this.answers.keys();
+    this.answers.delete(oldest);
   }
 }

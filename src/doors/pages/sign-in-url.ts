@@ -37,9 +37,10 @@ export function asOwnPath(url: string, origin: string | undefined): string {
 
 /** Whether a page is the sign-in page, or one below it: as routers take paths, whatever the case and the last slash. */
 export function isSignInPage(target: string, url: string): boolean {
-  if (!url.startsWith('/')) return false;
-  const [page, place] = [target, url].map((one) => trimmed(pathOf(one)));
-  return page === place || page?.startsWith(`${place ?? ''}/`) === true;
+  const page = trimmed(pathOf(target));
+  const place = trimmed(pathOf(url));
+  // Below `/` is everything.
+  return page === place || (place !== '' && page.startsWith(`${place}/`));
 }
 
 function trimmed(path: string): string {
