@@ -12,6 +12,8 @@ export interface Instance {
   readonly settings: Settings;
   readonly directory: Directory;
   readonly handshakes: Handshakes;
+  /** Who a browser is, on its way from one name of this Clerk to another. */
+  readonly tickets: Handshakes;
   readonly refreshTokens: RefreshTokens;
   readonly keys: SigningKeys;
   readonly faults: Faults;
@@ -25,6 +27,7 @@ export async function createInstance(settings: Settings): Promise<Instance> {
     settings,
     directory,
     handshakes: new Handshakes(settings.now),
+    tickets: new Handshakes(settings.now),
     refreshTokens: new RefreshTokens(),
     keys: await SigningKeys.generate(),
     faults: new Faults(),

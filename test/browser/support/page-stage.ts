@@ -114,7 +114,7 @@ export class PageStage {
     this.sites.push(app);
     const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
     const url = `http://${host}:${String(port)}`;
-    this.home.push(url);
+    this.home.push(url, options.proxyUrl ?? clerk.url);
     return url;
   }
 

@@ -20,6 +20,6 @@ export function clientCookies(visit: Visit): string[] {
 }
 
 /** The client token. Clerk's browser library cannot see it; a server hands it to `clients/verify`. */
-function clientCookie(client: ClientRecord | undefined): string {
+export function clientCookie(client: ClientRecord | undefined): string {
   return cookieLine('__client', client?.token ?? '', { httpOnly: true });
 }

@@ -8,6 +8,7 @@ import { browserRoutes } from './browser-routes.js';
 import { preflight, readableBy } from './cross-origin.js';
 import { answerHandshake } from './handshake.js';
 import { openRoutes } from './open-routes.js';
+import { answerSync } from './satellite-sync.js';
 import { readVisit } from './visit.js';
 
 /** Whether it is for the Frontend API; `/v1/clients` and the like are the Backend API's. */
@@ -27,7 +28,8 @@ function answer(asked: Asked, instance: Instance): Answer {
   if (asked.method === 'OPTIONS') return preflight(asked.headers);
   const meant = { ...asked, method: methodOf(asked) };
   if (isOpenPath(asked.path)) return answerFrom(openRoutes(asked.headers, instance), meant);
-  if (isHandshake(meant)) return answerHandshake(meant, instance);
+  if (isGetOf('/v1/client/handshake', meant)) return answerHandshake(meant, instance);
+  if (isGetOf('/v1/client/sync', meant)) return answerSync(meant, instance);
   const visit = readVisit(asked, instance);
   return visit === undefined ? browserUnknown() : answerFrom(browserRoutes(visit), meant);
 }
@@ -38,8 +40,8 @@ function isOpenPath(path: string): boolean {
 }
 
 /** For browsers that are not known, too. */
-function isHandshake({ method, path }: Asked): boolean {
-  return method === 'GET' && path === '/v1/client/handshake';
+function isGetOf(wanted: string, { method, path }: Asked): boolean {
+  return method === 'GET' && path === wanted;
 }
 
 /** clerk-js sends GET and POST alone, lest Safari asks beforehand and drops cookies; what it means stands in the query. */

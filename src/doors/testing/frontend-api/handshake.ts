@@ -13,6 +13,8 @@ import { redirect } from '../http/reply.js';
 import type { Answer } from '../http/reply.js';
 import type { Instance } from '../instance.js';
 import { activeSessionOf, clientOf } from './client-of.js';
+import { wayToPrimary, withTicket } from './satellite-sync.js';
+import type { SyncedClient } from './satellite-sync.js';
 import { browserOf } from './visit.js';
 import type { Visit } from './visit.js';
 
@@ -27,9 +29,14 @@ export function answerHandshake(asked: Asked, instance: Instance): Answer {
   const query = new URLSearchParams(asked.query);
   const page = readReturnUrl(query.get('redirect_url'));
   if (page === undefined) return returnUrlRefused();
+  return wayToPrimary(asked, instance) ?? shakeHands(withTicket(asked, instance), page, instance);
+}
+
+function shakeHands({ asked, cookies }: SyncedClient, page: ReturnUrl, instance: Instance): Answer {
+  const query = new URLSearchParams(asked.query);
   const visit = { instance, browser: browserOf(asked, instance), origin: page.origin, query };
   activateOrganization(visit);
-  return sendBack(page, linesFor(page, visit), visit);
+  return sendBack(page, linesFor(page, visit), cookies, visit);
 }
 
 /** By id or slug; empty is the personal account. Whoever is no member stays where they are. */
@@ -62,7 +69,12 @@ function linesFor({ origin }: ReturnUrl, visit: Visit): string[] {
 }
 
 /** In development in the URL, for lack of a cookie that both sides see; in production as a cookie, where no link can put it. */
-function sendBack({ href, origin }: ReturnUrl, lines: string[], visit: Visit): Answer {
+function sendBack(
+  { href, origin }: ReturnUrl,
+  lines: string[],
+  cookies: readonly string[],
+  visit: Visit,
+): Answer {
   const { instance, query } = visit;
   const [name, value] =
     query.get('format') === 'nonce'
@@ -72,5 +84,5 @@ function sendBack({ href, origin }: ReturnUrl, lines: string[], visit: Visit): A
     return redirect(307, withParameters(href, { [name]: value }), []);
   }
   const traits = { ...traitsFor(origin), httpOnly: true, maxAge: MINUTE };
-  return redirect(307, href, [cookieLine(name, value, traits)]);
+  return redirect(307, href, [cookieLine(name, value, traits), ...cookies]);
 }

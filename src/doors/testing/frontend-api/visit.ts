@@ -34,6 +34,11 @@ function knownBrowser(asked: Asked, instance: Instance): DevBrowserRecord | unde
   return directory.devBrowsers.find(new URLSearchParams(asked.query).get('__clerk_db_jwt') ?? '');
 }
 
+/** Whether the browser brings the cookie of a client that is there. */
+export function isClientKnown(asked: Asked, instance: Instance): boolean {
+  return clientIn(asked, instance) !== null;
+}
+
 function clientIn({ headers }: Asked, { directory }: Instance): string | null {
   const [token = ''] = readCookieValues(headers.cookie ?? '', ['__client']);
   return directory.clients.holding(token)?.id ?? null;

@@ -9,6 +9,8 @@ export interface Asked {
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** Of this server, whatever `Host` says. */
+  readonly port: number | undefined;
 }
 
 /** What the body of a request says, by name; the query of a GET, which has no body. */
@@ -21,9 +23,9 @@ const BODY_LIMIT = 64 * 1024;
 export async function readAsked(request: IncomingMessage): Promise<Asked | undefined> {
   const body = await readBody(request);
   if (body === undefined) return undefined;
-  const { method = '', headers, url = '' } = request;
+  const { method = '', headers, url = '', socket } = request;
   const [path = '', ...query] = url.split('?');
-  return { method, path, query: query.join('?'), headers, body };
+  return { method, path, query: query.join('?'), headers, body, port: socket.localPort };
 }
 
 /** Reads a JSON object or an HTML form; no body is no fields; `undefined` when it is neither. Of a GET it is the query. */
