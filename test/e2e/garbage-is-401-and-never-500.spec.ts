@@ -81,6 +81,8 @@ const ODD_OBJECTS: readonly (readonly [string, string, UnauthenticatedCode])[] =
 
 const HUGE = 100_000;
 const LARGE_ENOUGH = 4 * HUGE;
+/** Over the 16 kB that Node takes, and read at once: of more than that, Node 26 resets what it has not read, answer and all. */
+const TOO_LARGE = 20_000;
 
 describe.each(ADAPTERS)('on %s', (adapter) => {
   let clerk: LocalClerk;
@@ -247,7 +249,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     });
 
     it('is too much for a server of the usual size: 431, and nobody is asked', async () => {
-      const { status } = await inHeader(long);
+      const { status } = await inHeader('A'.repeat(TOO_LARGE));
       expect({ status, handled }).toEqual({ status: 431, handled: [] });
     });
   });

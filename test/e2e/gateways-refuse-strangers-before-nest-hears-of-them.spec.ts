@@ -272,8 +272,8 @@ describe('the subprotocols of ws', () => {
     ],
     ['the token alone', (token) => [token], 401, 'session_required'],
     ['the marker in another case', (token) => ['Clerk.Session', token], 401, 'session_required'],
-    // Node itself: its headers may have 16 kB.
-    ['100 kB', () => ['clerk.session', 'x'.repeat(100_000)], 431, undefined],
+    // Node itself: its headers may have 16 kB. Of 100 kB, Node 26 resets what it has not read, answer and all.
+    ['20 kB', () => ['clerk.session', 'x'.repeat(20_000)], 431, undefined],
   ])('that are %s are refused, and the next client served', async (_, protocols, status, code) => {
     const refused = await refusal(app, 'ws', { protocols: protocols(ada.sessionToken) });
     expect(refused).toMatchObject({ statusCode: status, code });
