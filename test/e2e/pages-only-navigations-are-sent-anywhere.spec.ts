@@ -109,8 +109,9 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     expect(await outcomeOf('/invoices', visiting)).toBe(unknown);
   });
 
-  it.each(KINDS)('$kind of a public page: it is there', async (visiting) => {
-    if (visiting.form !== undefined) return;
+  const reading = KINDS.filter(({ form }) => form === undefined);
+
+  it.each(reading)('$kind of a public page: it is there', async (visiting) => {
     for (const cookie of [expired, undefined]) {
       const headers = { ...visiting.headers, cookie };
       expect(await outcomeOf('/public?__clerk_db_jwt=dvb_1', { ...visiting, headers })).toBe(200);

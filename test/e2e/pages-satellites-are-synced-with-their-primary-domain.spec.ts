@@ -129,9 +129,10 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       browser.keep(dev, primary.origin);
       const url = (to: string) => primary.at(`/?__clerk_redirect_url=${encodeURIComponent(to)}`);
       const { status, location } = await ask(url(satellite.at('/cart?a=%20&__clerk_synced=false')));
-      if (!isDevelopment) return;
-      expect(status).toBe(307);
-      expect(location).toBe(satellite.at('/cart?a=%20&__clerk_synced=true&__clerk_db_jwt=dvb_1'));
+      const back = satellite.at('/cart?a=%20&__clerk_synced=true&__clerk_db_jwt=dvb_1');
+      expect({ status, location }).toEqual(
+        isDevelopment ? { status: 307, location: back } : { status: 200 },
+      );
     });
 
     it.each([
