@@ -22,7 +22,8 @@ export function readKeys(options: OptionReader, needsKeys: boolean): InstanceKey
   if (needsKeys && options.value('secretKey') === undefined && pems.length === 0) {
     options.note(
       'secretKey',
-      'is missing: set it (or jwtKey / CLERK_JWT_KEY, if only session tokens are used).',
+      'is missing: copy it from the API keys page of the Clerk dashboard into .env.local (or set jwtKey / CLERK_JWT_KEY, if ' +
+        'only session tokens are used). Tests with signedInAs() need none.',
     );
   }
   if (secretKind !== undefined && publishableKey !== undefined) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installLines } from './support/install-lines.js';
 import { repository } from './support/repository.js';
 
 interface Manifest {
@@ -28,6 +29,11 @@ describe('what is supported is tested', () => {
     expect(floors.every((floor) => /^\d+\.\d+$/.test(floor))).toBe(true);
     expect(nodes.slice(0, floors.length)).toEqual(floors);
     expect(Number(nodes[floors.length])).toBeGreaterThan(Number(floors.at(-1)));
+  });
+
+  it('by the lines that the README and the first page of the guide have people install by', () => {
+    expect([...installLines().keys()].sort()).toEqual(['11', '12']);
+    expect(installLines('docs/guide/start.md')).toEqual(installLines());
   });
 
   it('as the README says it, Node and Nest', () => {
