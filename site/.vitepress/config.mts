@@ -1,10 +1,83 @@
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
 import llmstxt from 'vitepress-plugin-llms';
 
-/** A door's page is in the menu once there is one. */
-const page = (text: string, link: string) =>
-  existsSync(new URL(`../.pages${link}.md`, import.meta.url)) ? [{ text, link }] : [];
+interface Entry {
+  text: string;
+  link: string;
+}
+
+/** Guide, doors, reference, internals: the folders that the pages would be in, were their addresses not API. */
+const MENU: { text: string; items: Entry[] }[] = [
+  {
+    text: 'Guide',
+    items: [
+      { text: 'Start', link: '/guide/start' },
+      { text: 'Protect routes', link: '/guide/protect' },
+      { text: 'How a session is proved', link: '/guide/sessions' },
+      { text: 'Organizations, roles, plans', link: '/guide/organizations' },
+      { text: 'Machines', link: '/guide/machines' },
+      { text: 'The session in any provider', link: '/session-context' },
+      { text: 'Testing', link: '/testing' },
+      { text: 'When Clerk is down', link: '/guide/outages' },
+      { text: 'Going to production', link: '/guide/deployment' },
+      { text: 'Migrate', link: '/migrate' },
+      { text: 'Troubleshooting', link: '/troubleshooting' },
+    ],
+  },
+  {
+    text: 'Doors',
+    items: [
+      { text: 'GraphQL, sockets, streams, messages', link: '/transports' },
+      { text: 'Pages', link: '/pages' },
+      { text: 'Webhooks', link: '/webhooks' },
+      { text: 'Many machines', link: '/many-machines' },
+      { text: 'Users, and Clerk’s client', link: '/users' },
+      { text: 'Swagger', link: '/swagger' },
+      { text: 'Health', link: '/health' },
+      { text: 'Throttler', link: '/throttler' },
+      { text: 'Logs, traces, metrics', link: '/observability' },
+    ],
+  },
+  {
+    text: 'Reference',
+    items: [
+      { text: 'Options', link: '/guide/options' },
+      { text: 'Errors, code by code', link: '/errors' },
+      { text: 'API', link: '/api/' },
+    ],
+  },
+  {
+    text: 'Internals',
+    items: [
+      { text: 'Architecture', link: '/architecture' },
+      { text: 'Clerk’s protocol', link: '/protocol' },
+      { text: 'In a browser', link: '/browser' },
+      { text: 'Performance', link: '/performance' },
+      { text: 'Mutation testing', link: '/mutation' },
+      { text: 'Dependencies', link: '/dependencies' },
+    ],
+  },
+];
+
+/** A page that nobody finds, or an entry that leads nowhere, fails the build. */
+function whole(menu: typeof MENU): typeof MENU {
+  const pages = readdirSync(new URL('../../docs', import.meta.url), {
+    recursive: true,
+    encoding: 'utf8',
+  })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `/${name.replaceAll('\\', '/').replace(/\.md$/, '')}`);
+  const links = menu.flatMap(({ items }) => items.map(({ link }) => link));
+  const lost = pages.filter((page) => !links.includes(page));
+  const dead = links.filter((link) => link !== '/api/' && !pages.includes(link));
+  const problems = [
+    ...lost.map((page) => `${page} is in no group`),
+    ...dead.map((link) => `there is no page ${link}`),
+  ];
+  if (problems.length === 0) return menu;
+  throw new Error(`The menu of the site: ${problems.join('; ')}.`);
+}
 
 export default defineConfig({
   title: 'nestjs-clerk-auth',
@@ -33,57 +106,7 @@ export default defineConfig({
       { text: 'Errors', link: '/errors' },
       { text: 'API', link: '/api/' },
     ],
-    sidebar: [
-      {
-        text: 'Guide',
-        items: [
-          ...page('Start', '/guide/start'),
-          ...page('Protect routes', '/guide/protect'),
-          ...page('How a session is proved', '/guide/sessions'),
-          ...page('Organizations, roles, plans', '/guide/organizations'),
-          ...page('Machines', '/guide/machines'),
-          ...page('Options', '/guide/options'),
-          ...page('Testing', '/testing'),
-          ...page('When Clerk is down', '/guide/outages'),
-          ...page('Going to production', '/guide/deployment'),
-          ...page('Migrate', '/migrate'),
-          ...page('Troubleshooting', '/troubleshooting'),
-          ...page('Errors, code by code', '/errors'),
-        ],
-      },
-      {
-        text: 'Beyond a route',
-        items: [
-          ...page('GraphQL, sockets, streams, messages', '/transports'),
-          ...page('Pages', '/pages'),
-          ...page('Webhooks', '/webhooks'),
-          ...page('Many machines', '/many-machines'),
-          ...page('Users', '/users'),
-          ...page('The session in any provider', '/session-context'),
-        ],
-      },
-      {
-        text: 'With other packages',
-        items: [
-          ...page('Swagger', '/swagger'),
-          ...page('Health', '/health'),
-          ...page('Throttler', '/throttler'),
-          ...page('Logs, traces, metrics', '/observability'),
-        ],
-      },
-      {
-        text: 'Inside',
-        items: [
-          ...page('Architecture', '/architecture'),
-          ...page('Clerk’s protocol', '/protocol'),
-          ...page('In a browser', '/browser'),
-          ...page('Performance', '/performance'),
-          ...page('Mutation testing', '/mutation'),
-          ...page('Dependencies', '/dependencies'),
-        ],
-      },
-      { text: 'API', link: '/api/' },
-    ],
+    sidebar: whole(MENU),
     footer: { message: 'MIT. Not affiliated with Clerk.' },
   },
 });
