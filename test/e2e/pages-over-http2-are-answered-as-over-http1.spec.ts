@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
+import { askRawHttp2 } from '../support/ask-raw-http2.js';
 import { BackendEar } from '../support/backend-ear.js';
 import { overHttp2 } from '../support/exchange.js';
 import { HandClock } from '../support/hand-clock.js';
@@ -130,6 +131,26 @@ describe.each(SERVERS)('$scheme, in $instanceType', ({ scheme, instanceType }) =
       expect({ status, to: location }).toEqual({ status: 401 });
     }
   });
+
+  if (scheme === 'http') {
+    it('two Authorization fields are one too many, whatever else there is', async () => {
+      const header = `Bearer ${clerk.freshToken(ada)}`;
+      const pseudo = { ':method': 'GET', ':scheme': 'http', ':authority': new URL(origin).host };
+      const fields = Object.entries({ ...pseudo, ':path': '/invoices', ...NAVIGATION });
+      const ask = async (...values: readonly string[]) =>
+        askRawHttp2(origin, [...fields, ...values.map((one) => ['authorization', one] as const)]);
+      expect(await ask(header)).toBe(`invoices of ${ada.userId}`);
+      for (const pair of [
+        [header, header],
+        [header, 'Bearer x.y.z'],
+        ['Bearer x.y.z', header],
+      ]) {
+        expect(await ask(...pair)).toBe(
+          'Send one Authorization header of the form "Bearer <token>".\n',
+        );
+      }
+    });
+  }
 
   it("a form of another site is refused, and the site's own is not", async () => {
     await signIn();
