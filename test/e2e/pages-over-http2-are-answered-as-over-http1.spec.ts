@@ -8,15 +8,12 @@ import { HandClock } from '../support/hand-clock.js';
 import { NAVIGATION, PageBrowser, type Visiting } from '../support/page-browser.js';
 import { startPages, type PageApp } from '../support/page-app.js';
 import { selfSigned, type SelfSigned } from '../support/self-signed.js';
-import { ADAPTERS } from '../support/start-app.js';
 
 const MINUTE = 60_000;
 
 /** Express knows no HTTP/2. */
-const SERVERS = ADAPTERS.filter((adapter) => adapter === 'fastify').flatMap(() =>
-  (['http', 'https'] as const).flatMap((scheme) =>
-    (['development', 'production'] as const).map((instanceType) => ({ scheme, instanceType })),
-  ),
+const SERVERS = (['http', 'https'] as const).flatMap((scheme) =>
+  (['development', 'production'] as const).map((instanceType) => ({ scheme, instanceType })),
 );
 
 describe.each(SERVERS)('$scheme, in $instanceType', ({ scheme, instanceType }) => {

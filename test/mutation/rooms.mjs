@@ -53,11 +53,13 @@ const ROOMS = {
       'e2e/pages-htmx-asks-for-the-whole-page',
       'e2e/pages-navigations-get-a-fresh-token',
       'e2e/pages-only-navigations-are-sent-anywhere',
+      'e2e/pages-over-http2-are-answered-as-over-http1',
       'e2e/pages-redirects-survive-filters-and-proxies',
       'e2e/pages-satellites-are-synced-with-their-primary-domain',
       'e2e/pages-tokens-are-refreshed-without-the-browser-noticing',
       'e2e/pages-views-know-who-is-signed-in',
       'e2e/pages-what-comes-back-from-clerk-is-judged',
+      'e2e/pages-written-by-hand-are-answered-as-any-other',
     ],
   },
 };
