@@ -15,8 +15,6 @@ export const httpService: FactoryProvider<HttpService> = {
       Reflect.deleteProperty(instance.defaults, name);
     }
     instance.defaults.headers = { common: {} } as typeof instance.defaults.headers;
-    // Of axios there are two sets of types, for ESM and CommonJS: the build of each format meets the other one here.
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- only the CommonJS build needs it
-    return new HttpService(instance as unknown as HttpService['axiosRef']);
+    return new HttpService(instance);
   },
 };

@@ -5,18 +5,17 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
-const build = join(root, 'scripts/build.mjs');
 
 export default function buildIfStale() {
   // Folders count as well: theirs is the only time that changes when a file is deleted.
   const sources = readdirSync(join(root, 'src'), { recursive: true }).map((path) => `src/${path}`);
-  const settings = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
+  const settings = readdirSync(root).filter((name) => /^(?:tsconfig.*|package)\.json$/.test(name));
+  const steps = ['scripts/build.mjs', 'scripts/bundle.mjs'];
   const newest = Math.max(
-    ...[...sources, ...settings].map((path) => changedAt(join(root, path))),
-    changedAt(build),
+    ...[...sources, ...settings, ...steps].map((path) => changedAt(join(root, path))),
   );
   if (newest < changedAt(join(root, 'dist/esm/package.json'))) return;
-  spawnSync(process.execPath, [build], { stdio: 'inherit' });
+  spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
 }
 
 function changedAt(path) {

@@ -1,0 +1,101 @@
+// Makes few files of many: one for each door, and those in shared/ that several doors need. A file in shared/ holds only
+// what every one of its importers needs anyway, so that no door loads another one's packages.
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+
+const { exports } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'),
+);
+
+/** Where each door stands inside a format, without its ending: `index`, `doors/testing/index`. */
+const doors = Object.values(exports)
+  .filter((door) => typeof door === 'object')
+  .map((door) => door.import.default.replace(/^\.\/dist\/esm\/|\.js$/g, ''));
+
+/** Names stay as they are written, also between the files of shared/; nobody imports what only another one needs. */
+const output = { minifyInternalExports: false, hoistTransitiveImports: false };
+
+/** Both formats, from ESM without comments. */
+export async function bundleCode(from, to) {
+  const bundle = await rollup({
+    ...input(from, 'js'),
+    plugins: [helpersOfTypeScript(), keptClassNames()],
+  });
+  const names = { entryFileNames: '[name].js', chunkFileNames: sharedFile(from, 'js') };
+  await bundle.write({ ...output, ...names, format: 'es', dir: join(to, 'esm') });
+  await bundle.write({
+    ...output,
+    ...names,
+    format: 'cjs',
+    dir: join(to, 'cjs'),
+    exports: 'named',
+    esModule: true,
+    // A default import as TypeScript's own `esModuleInterop` has it.
+    interop: 'auto',
+    // Jest cannot do a real `import()` without a flag of Node.
+    dynamicImportInCjs: false,
+  });
+  await bundle.close();
+}
+
+/** The same types for both formats. */
+export async function bundleTypes(from, to) {
+  const bundle = await rollup({ ...input(from, 'd.ts'), plugins: [dts()] });
+  for (const format of ['esm', 'cjs']) {
+    await bundle.write({
+      ...output,
+      format: 'es',
+      dir: join(to, format),
+      entryFileNames: '[name].d.ts',
+      chunkFileNames: sharedFile(from, 'd.ts'),
+    });
+  }
+  await bundle.close();
+}
+
+function input(from, ending) {
+  return {
+    input: Object.fromEntries(doors.map((door) => [door, join(from, `${door}.${ending}`)])),
+    external: (id) => !id.startsWith('.') && !isAbsolute(id) && id !== 'tslib',
+    // One of the helpers of TypeScript asks for a global of newer platforms.
+    treeshake: { unknownGlobalSideEffects: false },
+    onwarn: ({ message }) => {
+      throw new Error(message);
+    },
+  };
+}
+
+/** Named after the last module in it, and its room: `shared/session-standings.js`. No module is in two files. */
+function sharedFile(from, ending) {
+  return ({ moduleIds }) => {
+    const path = relative(from, moduleIds.at(-1)).replace(`.${ending}`, '');
+    return path.startsWith('..')
+      ? `shared/helpers.${ending}`
+      : `shared/${path.replace(/[\\/]/g, '-')}.${ending}`;
+  };
+}
+
+/** What TypeScript would write into each file that has a decorator, brought along once. */
+function helpersOfTypeScript() {
+  const tslib = fileURLToPath(import.meta.resolve('tslib/tslib.es6.mjs'));
+  return {
+    name: 'helpers-of-typescript',
+    resolveId: (id) => (id === 'tslib' ? tslib : null),
+    transform: (code, id) => (id === tslib ? code.replace(/\/\*.*?\*\//gs, '') : null),
+  };
+}
+
+/** Nest's logs and its injection, and errors, go by the names of classes: two of one name must not meet in a file. */
+function keptClassNames() {
+  return {
+    name: 'kept-class-names',
+    renderChunk(code, { fileName }) {
+      const [, name] = /\bclass (\w+\$\d+)/.exec(code) ?? [];
+      if (name !== undefined) this.error(`${fileName} would have a class ${name}: rename one.`);
+      return null;
+    },
+  };
+}
