@@ -14,7 +14,8 @@ const compiled = mkdtempSync(join(root, '.cache', 'compiled-'));
 const staging = mkdtempSync(join(root, '.cache', 'build-'));
 
 try {
-  await Promise.all([compile('code'), compile('types')]);
+  const codes = await Promise.all([compile('code'), compile('types')]);
+  if (codes.some((code) => code !== 0)) throw new Error('Not compiled, so not built.');
   await bundleCode(join(compiled, 'code'), staging);
   await bundleTypes(join(compiled, 'types'), staging);
   for (const [format, type] of Object.entries(formats)) {
@@ -32,12 +33,11 @@ try {
   rmSync(compiled, { recursive: true, force: true });
 }
 
-async function compile(part) {
+function compile(part) {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const project = join(root, `tsconfig.build.${part}.json`);
   const child = spawn(process.execPath, [tsc, '-p', project, '--outDir', join(compiled, part)], {
     stdio: 'inherit',
   });
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  if (code !== 0) throw new Error(`tsc failed on ${project}.`);
+  return new Promise((resolve) => child.on('close', resolve));
 }

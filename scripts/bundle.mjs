@@ -22,7 +22,7 @@ const output = { minifyInternalExports: false, hoistTransitiveImports: false };
 export async function bundleCode(from, to) {
   const bundle = await rollup({
     ...input(from, 'js'),
-    plugins: [helpersOfTypeScript(), keptClassNames()],
+    plugins: [helpersOfTypeScript()],
   });
   const names = { entryFileNames: '[name].js', chunkFileNames: sharedFile(from, 'js') };
   await bundle.write({ ...output, ...names, format: 'es', dir: join(to, 'esm') });
@@ -85,17 +85,5 @@ function helpersOfTypeScript() {
     name: 'helpers-of-typescript',
     resolveId: (id) => (id === 'tslib' ? tslib : null),
     transform: (code, id) => (id === tslib ? code.replace(/\/\*.*?\*\//gs, '') : null),
-  };
-}
-
-/** Nest's logs and its injection, and errors, go by the names of classes: two of one name must not meet in a file. */
-function keptClassNames() {
-  return {
-    name: 'kept-class-names',
-    renderChunk(code, { fileName }) {
-      const [, name] = /\bclass (\w+\$\d+)/.exec(code) ?? [];
-      if (name !== undefined) this.error(`${fileName} would have a class ${name}: rename one.`);
-      return null;
-    },
   };
 }
