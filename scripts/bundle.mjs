@@ -1,10 +1,10 @@
-// Makes few files of many: one for each door, and those in shared/ that several doors need. A file in shared/ holds only
-// what every one of its importers needs anyway, so that no door loads another one's packages.
+// Makes few files of many: each door is a list of what it exports, out of the files in shared/.
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+import { sharedFiles } from './shared-files.mjs';
 
 const { exports } = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'),
@@ -15,20 +15,12 @@ const doors = Object.values(exports)
   .filter((door) => typeof door === 'object')
   .map((door) => door.import.default.replace(/^\.\/dist\/esm\/|\.js$/g, ''));
 
-/** Names stay as they are written, also between the files of shared/; nobody imports what only another one needs. */
-const output = { minifyInternalExports: false, hoistTransitiveImports: false };
-
 /** Both formats, from ESM without comments. */
 export async function bundleCode(from, to) {
-  const bundle = await rollup({
-    ...input(from, 'js'),
-    plugins: [helpersOfTypeScript()],
-  });
-  const names = { entryFileNames: '[name].js', chunkFileNames: sharedFile(from, 'js') };
-  await bundle.write({ ...output, ...names, format: 'es', dir: join(to, 'esm') });
+  const bundle = await rollup({ ...input(from, 'js'), plugins: [helpersOfTypeScript()] });
+  await bundle.write({ ...output(from, 'js'), format: 'es', dir: join(to, 'esm') });
   await bundle.write({
-    ...output,
-    ...names,
+    ...output(from, 'js'),
     format: 'cjs',
     dir: join(to, 'cjs'),
     exports: 'named',
@@ -45,13 +37,7 @@ export async function bundleCode(from, to) {
 export async function bundleTypes(from, to) {
   const bundle = await rollup({ ...input(from, 'd.ts'), plugins: [dts()] });
   for (const format of ['esm', 'cjs']) {
-    await bundle.write({
-      ...output,
-      format: 'es',
-      dir: join(to, format),
-      entryFileNames: '[name].d.ts',
-      chunkFileNames: sharedFile(from, 'd.ts'),
-    });
+    await bundle.write({ ...output(from, 'd.ts'), format: 'es', dir: join(to, format) });
   }
   await bundle.close();
 }
@@ -68,13 +54,14 @@ function input(from, ending) {
   };
 }
 
-/** Named after the last module in it, and its room: `shared/session-standings.js`. No module is in two files. */
-function sharedFile(from, ending) {
-  return ({ moduleIds }) => {
-    const path = relative(from, moduleIds.at(-1)).replace(`.${ending}`, '');
-    return path.startsWith('..')
-      ? `shared/helpers.${ending}`
-      : `shared/${path.replace(/[\\/]/g, '-')}.${ending}`;
+function output(from, ending) {
+  return {
+    entryFileNames: `[name].${ending}`,
+    chunkFileNames: `shared/[name].${ending}`,
+    manualChunks: sharedFiles(from),
+    // Names stay as they are written, also between the files of shared/; nobody imports what only another one needs.
+    minifyInternalExports: false,
+    hoistTransitiveImports: false,
   };
 }
 

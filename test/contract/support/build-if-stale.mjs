@@ -10,7 +10,7 @@ export default function buildIfStale() {
   // Folders count as well: theirs is the only time that changes when a file is deleted.
   const sources = readdirSync(join(root, 'src'), { recursive: true }).map((path) => `src/${path}`);
   const settings = readdirSync(root).filter((name) => /^(?:tsconfig.*|package)\.json$/.test(name));
-  const steps = ['scripts/build.mjs', 'scripts/bundle.mjs'];
+  const steps = readdirSync(join(root, 'scripts')).map((name) => `scripts/${name}`);
   const newest = Math.max(
     ...[...sources, ...settings, ...steps].map((path) => changedAt(join(root, path))),
   );
