@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * Bytes of the tarball. Of twelve doors: code as ESM 150,000, as CommonJS 150,000, types 40,000 for each format; the rest
- * is what stands beside dist/. Raising this is a decision, not a habit.
+ * Bytes of the tarball. Of twelve doors: ESM code 158,000, types 44,000; that all of it is there a second time for
+ * CommonJS costs 39,000; the rest is what stands beside dist/. Raising this is a decision, not a habit.
  */
-const LARGEST = 400_000;
+const LARGEST = 265_000;
 
 const BELONGS =
   /^(?:dist\/(?:esm|cjs)\/.+\.(?:js|d\.ts)|dist\/(?:esm|cjs)\/package\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md|schematics\/.+)$/;
