@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * Bytes of the tarball. Of twelve doors: ESM code 158,000, types 44,000; that all of it is there a second time for
- * CommonJS costs 39,000; the rest is what stands beside dist/. Raising this is a decision, not a habit.
+ * Bytes of the tarball. Of twelve doors: ESM code 164,000, types 45,000; that all of it is there a second time for
+ * CommonJS costs 31,000; the rest is what stands beside dist/. Raising this is a decision, not a habit.
  */
 const LARGEST = 265_000;
 
