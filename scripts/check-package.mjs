@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * Bytes of the tarball. Of twelve doors: ESM code 164,000, types 45,000; that all of it is there a second time for
+ * Bytes of the tarball. Of twelve doors: ESM code 166,000, types 49,000; that all of it is there a second time for
  * CommonJS costs 31,000; the rest is what stands beside dist/. Raising this is a decision, not a habit.
  */
-const LARGEST = 265_000;
+const LARGEST = 275_000;
 
 const BELONGS =
   /^(?:dist\/(?:esm|cjs)\/.+\.(?:js|d\.ts)|dist\/(?:esm|cjs)\/package\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md|schematics\/.+)$/;
