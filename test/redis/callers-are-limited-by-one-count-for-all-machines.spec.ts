@@ -167,4 +167,21 @@ withRedis.each(['express', 'fastify'] as const)('limits in Redis, with %s', (ada
     },
     PATIENCE,
   );
+
+  it(
+    'are met by nobody while Redis is away: an error at once, and no handler runs',
+    async () => {
+      const url = await start(server.url);
+      const ada = bearer('ada');
+      expect((await ask(url, ada, HOME)).status).toBe(200);
+      await server.down();
+      const away = await Promise.all(several(3, () => ada).map((one) => ask(url, one, HOME)));
+      expect(away.map(({ status }) => status)).toEqual(times(3, 500));
+      for (const answer of away) expect(await answer.text()).not.toContain('user');
+      await server.back();
+      let { status } = await ask(url, ada, HOME);
+      while (status !== 200) ({ status } = await ask(url, ada, HOME));
+    },
+    PATIENCE,
+  );
 });

@@ -13,12 +13,16 @@ import type { ThrottledOutfit } from './throttled-machine.js';
 
 const { adapter, redis, limit, clerk } = JSON.parse(process.argv[2] ?? '') as ThrottledOutfit;
 
+/** As docs/throttler.md has it. */
+const storage = (url: string) =>
+  new ThrottlerStorageRedisService(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+
 @Module({
   imports: [
     ClerkModule.forRoot(clerk),
     ThrottlerModule.forRoot({
       throttlers: [{ ttl: 60_000, limit }],
-      ...(redis === undefined ? {} : { storage: new ThrottlerStorageRedisService(redis) }),
+      ...(redis === undefined ? {} : { storage: storage(redis) }),
     }),
   ],
   controllers: [ProbeController],
