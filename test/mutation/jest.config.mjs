@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import everything from '../../jest.config.mjs';
 import { askedRoom } from './rooms.mjs';
 
@@ -7,5 +8,7 @@ const library = everything.projects.find(({ displayName }) => displayName === 'l
 export default {
   ...library,
   testTimeout: everything.testTimeout,
+  testEnvironment: join(import.meta.dirname, 'first-failure-environment.cjs'),
+  testRunner: join(import.meta.dirname, 'jest-circus-until-first-failure.cjs'),
   testMatch: askedRoom().specs.map((spec) => `<rootDir>/test/${spec}.spec.ts`),
 };
