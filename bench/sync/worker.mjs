@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Module } from '@nestjs/common';
@@ -130,9 +129,7 @@ async function cpuOf(run) {
   return user + system;
 }
 
-/** What is measured here has no door. */
+/** What is measured here has no door: `prepare` has compiled it by itself. */
 function insideOf(file) {
-  const home = join(import.meta.dirname, '..', 'node_modules', 'nestjs-clerk-auth');
-  const { module: entry } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-  return pathToFileURL(join(home, entry, '..', file)).href;
+  return pathToFileURL(join(import.meta.dirname, '..', 'node_modules', '.compiled', file)).href;
 }
