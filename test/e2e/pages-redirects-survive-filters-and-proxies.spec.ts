@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   Catch,
@@ -6,6 +8,7 @@ import {
   HttpException,
   Inject,
   Injectable,
+  NotFoundException,
   Res,
   UseFilters,
   UseGuards,
@@ -37,6 +40,14 @@ class CatchAll implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const status = exception instanceof HttpException ? exception.getStatus() : 500;
     this.host.httpAdapter.reply(host.switchToHttp().getResponse(), 'caught', status);
+  }
+}
+
+/** Of those that an application has for one thing each. */
+@Catch(NotFoundException)
+class NotFoundFilter implements ExceptionFilter {
+  catch(): never {
+    throw new Error('This filter is for something else.');
   }
 }
 
@@ -172,6 +183,34 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     expect({ status: told.status, text: told.text }).toEqual({ status: 401, text: 'caught' });
     const page = await new PageBrowser().ask(caught.at('/invoices/own'));
     expect({ status: page.status, text: page.text }).toEqual({ status: 307, text: '' });
+    const several = await start({
+      providers: [
+        { provide: APP_FILTER, useClass: CatchAll },
+        { provide: APP_FILTER, useClass: NotFoundFilter },
+      ],
+    });
+    const asked = await new PageBrowser().ask(several.at('/invoices/own'), fetching);
+    expect({ status: asked.status, text: asked.text }).toEqual({ status: 401, text: 'caught' });
+  });
+
+  it('options may come from a factory, and missing keys stop the boot', async () => {
+    const app = await startApp(adapter, {
+      controllers: [PagesController],
+      imports: [
+        ClerkModule.forRoot(clerk.options()),
+        ClerkPagesModule.forRootAsync({ useFactory: () => ({ signInUrl: '/from-factory' }) }),
+      ],
+    });
+    started.push(app);
+    const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+    const { location } = await new PageBrowser().ask(`http://127.0.0.1:${String(port)}/invoices`);
+    expect(location).toMatch(/^\/from-factory\?redirect_url=/);
+
+    const keyless = { ...clerk.options(), publishableKey: undefined, jwtKey: clerk.jwtKey };
+    const boot = startApp(adapter, {
+      imports: [ClerkModule.forRoot(keyless), ClerkPagesModule.forRoot()],
+    });
+    await expect(boot).rejects.toThrow('set CLERK_PUBLISHABLE_KEY too');
   });
 
   it('a guard of the application that lets in after all takes the redirect back', async () => {

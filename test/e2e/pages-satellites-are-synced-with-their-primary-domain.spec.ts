@@ -124,6 +124,36 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       ).toBe(200);
     });
 
+    it('whoever is synced already, or known, or asks for a frame, is not synced', async () => {
+      expect(told(await ask(auto.at('/?__clerk_synced=false'))).back).toContain(auto.origin);
+      const fresh = (path: string, cookie = '', headers: Record<string, string> = {}) =>
+        new PageBrowser(clock.now).ask(auto.at(path), { headers: { ...headers, cookie } });
+      const ada = clerk.signIn('ada');
+      const token = clerk.mint({ session: ada, claims: { azp: auto.origin } });
+      const old = clerk.mint({ session: ada, expiresIn: -60, issuedAt: -120 });
+
+      expect((await fresh('/?__clerk_synced=true')).text).toBe('home of a guest');
+      expect((await fresh('/', '', { 'sec-fetch-dest': 'iframe' })).text).toBe('home of a guest');
+      const known = await fresh('/', `__session=${token}; __client_uat=1`);
+      expect(known.text).toBe(`home of ${ada.userId}`);
+      const expired = told(await fresh('/cart', `__session=${old}; __client_uat=1`));
+      expect(expired.reason).toMatch(/^session-token-expired/);
+      expect(expired.back).toBe(auto.at('/cart'));
+      const signedIn = told(await fresh('/', '__client_uat=1'));
+      expect(signedIn.reason).toBe('client-uat-but-no-session-token');
+      const forged = clerk.mint({ session: ada, key: 'foreign' });
+      expect((await fresh('/', `__session=${forged}`)).text).toBe('home of a guest');
+    });
+
+    it('coming back from the primary domain in development is synced, and said once', async () => {
+      const url = satellite.at('/?__clerk_synced=false&__clerk_db_jwt=dvb_1');
+      const { reason, back } = told(await ask(url));
+      expect({ reason, back }).toEqual({
+        reason: isDevelopment ? 'dev-browser-sync' : 'satellite-needs-syncing',
+        back: satellite.at('/?__clerk_synced=true'),
+      });
+    });
+
     it('the primary domain sends back to listed satellites, in development, and to nobody else', async () => {
       const dev = '__clerk_db_jwt=dvb_1; Path=/';
       browser.keep(dev, primary.origin);
@@ -175,8 +205,28 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       ]) {
         expect((await ask(primary.at('/cart'), { referer })).status).toBe(200);
       }
-      const fetched = { referer: satellite.origin, 'sec-fetch-dest': 'empty' };
-      expect((await ask(primary.at('/cart'), fetched)).status).toBe(200);
+      for (const dest of ['empty', 'iframe']) {
+        const headers = { referer: `${satellite.origin}/`, 'sec-fetch-dest': dest };
+        expect((await ask(primary.at('/cart'), headers)).status).toBe(200);
+      }
+      const guest = await new PageBrowser(clock.now).ask(primary.at('/'), {
+        headers: { referer: `${satellite.origin}/` },
+      });
+      expect(guest.text).toBe('home of a guest');
     });
+  });
+
+  it('a satellite that signs people in by itself asks nobody to bring them over', async () => {
+    const clerk = await LocalClerk.start({ instanceType: 'production' });
+    const pages = await startPages(adapter, clerk, {
+      controllers: [Shop],
+      clerk: { isSatellite: true, domain: 'shop.example', issuer: clerk.issuer },
+      pages: { signInUrl: '/sign-in' },
+    });
+    const { location } = await new PageBrowser().ask(pages.at('/cart'));
+    const way = encodeURIComponent(pages.at('/cart'));
+    expect(location).toBe(`/sign-in?redirect_url=${way}#/?redirect_url=${way}`);
+    await pages.app.close();
+    await clerk.stop();
   });
 });

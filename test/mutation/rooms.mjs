@@ -50,6 +50,7 @@ const ROOMS = {
     specs: [
       'e2e/pages-a-browser-is-never-sent-round-and-round',
       'e2e/pages-each-cell-of-the-table-is-answered-as-it-says',
+      'e2e/pages-each-redirect-says-what-it-must-and-no-more',
       'e2e/pages-htmx-asks-for-the-whole-page',
       'e2e/pages-navigations-get-a-fresh-token',
       'e2e/pages-only-navigations-are-sent-anywhere',
@@ -80,6 +81,7 @@ function doors() {
 
 function pageSteps() {
   return [
+    'clerk-scripts',
     'cookie-header',
     'handshake-reason',
     'handshake-url',
@@ -88,6 +90,7 @@ function pageSteps() {
     'navigation-kind',
     'own-origin',
     'own-target',
+    'page-notices',
     'pages-settings',
     'portal-url',
     'query-text',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { clerkScripts } from '../../src/doors/pages/clerk-scripts.js';
 import { cookieHeaderAfter } from '../../src/doors/pages/cookie-header.js';
 import { handshakeReason } from '../../src/doors/pages/handshake-reason.js';
 import { handshakeUrl } from '../../src/doors/pages/handshake-url.js';
@@ -15,11 +16,14 @@ import { isShownInBrowser, navigationKindOf } from '../../src/doors/pages/naviga
 import { ownOriginOf } from '../../src/doors/pages/own-origin.js';
 import { ownTargetOf, pathOf } from '../../src/doors/pages/own-target.js';
 import { portalUrl } from '../../src/doors/pages/portal-url.js';
+import { devBrowserIn } from '../../src/doors/pages/page-cookies.js';
+import { PageNotices } from '../../src/doors/pages/page-notices.js';
 import { parameterIn, withoutParameters, withParameter } from '../../src/doors/pages/query-text.js';
 import { isKept, readSetCookieLine } from '../../src/doors/pages/set-cookie-line.js';
 import { SharedAnswers } from '../../src/doors/pages/shared-answers.js';
 import { asOwnPath, isSignInPage, signInUrl, tasksUrl } from '../../src/doors/pages/sign-in-url.js';
 import { syncedIn, withoutSynced, withSynced } from '../../src/doors/pages/synced.js';
+import { RecordedLog } from '../support/recorded-log.js';
 import type { Authentication } from '../../src/session/authentication.js';
 
 const NOW = 1_700_000_000_000;
@@ -440,6 +444,76 @@ it('a satellite is one of those that are listed, to the letter', () => {
   ]) {
     expect(listedSatellite(text, listed)).toBeUndefined();
   }
+});
+
+it('what knows a browser is words, dots and dashes of some length', () => {
+  const longest = 'a'.repeat(4096);
+  expect(['dvb_1', 'a.b-c', longest].map(devBrowserIn)).toEqual(['dvb_1', 'a.b-c', longest]);
+  for (const text of [undefined, '', ' dvb_1', 'dvb_1 ', 'a|b', 'é', `${longest}a`]) {
+    expect(devBrowserIn(text)).toBeUndefined();
+  }
+});
+
+describe("Clerk's scripts", () => {
+  const settings = {
+    publishableKey: 'pk_test_1',
+    frontendApi: 'https://clerk.example.com',
+    proxyUrl: undefined,
+    domain: 'shop.example',
+    isSatellite: false,
+    satelliteAutoSync: true,
+    signInUrl: '/in?a=1&b=</script>',
+    signUpUrl: undefined,
+    telemetry: true,
+  };
+
+  it('are two tags of its own and one that loads it', () => {
+    expect(clerkScripts(settings, undefined)).toBe(
+      '<script src="https://clerk.example.com/npm/@clerk/ui@1/dist/ui.browser.js" defer crossorigin="anonymous"></script>\n' +
+        '<script src="https://clerk.example.com/npm/@clerk/clerk-js@6/dist/clerk.browser.js"' +
+        ' data-clerk-publishable-key="pk_test_1" defer crossorigin="anonymous"></script>\n' +
+        "<script>addEventListener('DOMContentLoaded',function(){if(!window.Clerk)return;" +
+        'Clerk.load(Object.assign({"signInUrl":"/in?a=1&b=\\u003c/script>"},{ui:{ClerkUI:window.__internal_ClerkUICtor}}))' +
+        ".then(function(){dispatchEvent(new Event('clerk:ready'))})})</script>",
+    );
+  });
+
+  it('bear a nonce, and what a satellite or a proxy needs', () => {
+    const scripts = clerkScripts(
+      { ...settings, isSatellite: true, proxyUrl: 'https://a.example/?a&b', telemetry: false },
+      'a"b<c&d',
+    );
+    expect(scripts.match(/<script nonce="a&quot;b&lt;c&amp;d"/g)).toHaveLength(3);
+    expect(scripts).toContain(
+      ' data-clerk-proxy-url="https://a.example/?a&amp;b" data-clerk-domain="shop.example" defer',
+    );
+    expect(scripts).toContain('"isSatellite":true,"satelliteAutoSync":true,"telemetry":false}');
+  });
+
+  it('are none without a key', () => {
+    expect(clerkScripts({ ...settings, publishableKey: undefined }, undefined)).toBe('');
+    expect(clerkScripts({ ...settings, frontendApi: undefined }, undefined)).toBe('');
+  });
+});
+
+it('a notice is said again after a minute, each for itself', () => {
+  let now = NOW;
+  const log = new RecordedLog().listen();
+  const notices = new PageNotices(() => now);
+  const said = () => {
+    notices.warn('no_cookies');
+    return log.said('warn').length;
+  };
+  expect(said()).toBe(1);
+  now += 59_999;
+  expect(said()).toBe(1);
+  now += 1;
+  expect(said()).toBe(2);
+  now -= 60_000;
+  expect(said()).toBe(3);
+  notices.warn('origin_unknown');
+  expect(log.said('warn').at(-1)).toMatch(/ClerkPagesModule/);
+  expect(log.said('warn')).toHaveLength(4);
 });
 
 describe('answers that are shared', () => {
