@@ -38,22 +38,61 @@ export function putLocals(request: object, response: object, settings: ScriptSet
   shown.locals = locals;
 }
 
-/** Getters of its own: template engines see no others, and nothing is made that no view asks for. */
-function localsOf(request: object, locals: Locals, settings: ScriptSettings): ClerkLocals {
-  const { publishableKey, signInUrl, signUpUrl } = settings;
+/** What the getters go by. */
+interface Shown {
+  readonly request: object;
+  readonly locals: Locals;
+  readonly settings: ScriptSettings;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- its constructor returns what it is given
+class Carrier {
+  constructor(view: object) {
+    return view;
+  }
+}
+
+/** A private field on a plain object: a template engine that lists it sees what it is meant to see. */
+class Behind extends Carrier {
+  readonly #shown: Shown;
+
+  constructor(view: object, shown: Shown) {
+    super(view);
+    this.#shown = shown;
+  }
+
+  static of(view: object): Shown {
+    return (view as Behind).#shown;
+  }
+}
+
+function getter(read: (shown: Shown) => unknown): PropertyDescriptor {
   return {
-    get session() {
-      return sessionOf(request);
-    },
-    get userId() {
-      return sessionOf(request)?.userId ?? null;
-    },
-    publishableKey,
-    signInUrl,
-    signUpUrl,
-    get scripts() {
-      const { cspNonce } = locals;
-      return clerkScripts(settings, typeof cspNonce === 'string' ? cspNonce : undefined);
+    configurable: true,
+    enumerable: true,
+    get(this: object) {
+      return read(Behind.of(this));
     },
   };
+}
+
+/**
+ * Getters of its own: template engines see no others, and nothing is made that no view asks for. The same ones for all:
+ * where each object brings new ones, the engine makes a class for each, and clearing those away costs more than the rest.
+ */
+const GETTERS: Readonly<Record<keyof ClerkLocals, PropertyDescriptor>> = {
+  session: getter(({ request }) => sessionOf(request)),
+  userId: getter(({ request }) => sessionOf(request)?.userId ?? null),
+  publishableKey: getter(({ settings }) => settings.publishableKey),
+  signInUrl: getter(({ settings }) => settings.signInUrl),
+  signUpUrl: getter(({ settings }) => settings.signUpUrl),
+  scripts: getter(({ locals: { cspNonce }, settings }) =>
+    clerkScripts(settings, typeof cspNonce === 'string' ? cspNonce : undefined),
+  ),
+};
+
+function localsOf(request: object, locals: Locals, settings: ScriptSettings): ClerkLocals {
+  const view = Object.defineProperties({}, GETTERS);
+  new Behind(view, { request, locals, settings });
+  return view as ClerkLocals;
 }
