@@ -39,6 +39,14 @@ class Views {
     };
   }
 
+  /** Engines show what they are given through objects of their own. */
+  @Get('wrapped')
+  @RequireSession()
+  wrapped(@Res({ passthrough: true }) { locals }: Response): object {
+    const heir = Object.create(locals.clerk) as ClerkLocals;
+    return { proxy: new Proxy(locals.clerk, {}).userId, heir: heir.userId };
+  }
+
   @Get('public')
   @Public()
   open(@Res({ passthrough: true }) { locals }: Response): object {
@@ -84,6 +92,11 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       names: ['session', 'userId', 'publishableKey', 'signInUrl', 'signUpUrl', 'scripts'],
       areSeen: true,
     });
+  });
+
+  it('also through what an engine puts around it', async () => {
+    const { userId } = ada;
+    expect(await view('/wrapped', ada.cookie)).toEqual({ proxy: userId, heir: userId });
   });
 
   it('a guest, where signing in is possible', async () => {

@@ -45,33 +45,19 @@ interface Shown {
   readonly settings: ScriptSettings;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- its constructor returns what it is given
-class Carrier {
-  constructor(view: object) {
-    return view;
-  }
-}
+/** Under a symbol, and not enumerable: a template engine that lists the object sees what it is meant to see. */
+const SHOWN: unique symbol = Symbol('shown');
 
-/** A private field on a plain object: a template engine that lists it sees what it is meant to see. */
-class Behind extends Carrier {
-  readonly #shown: Shown;
-
-  constructor(view: object, shown: Shown) {
-    super(view);
-    this.#shown = shown;
-  }
-
-  static of(view: object): Shown {
-    return (view as Behind).#shown;
-  }
+interface Behind {
+  readonly [SHOWN]: Shown;
 }
 
 function getter(read: (shown: Shown) => unknown): PropertyDescriptor {
   return {
     configurable: true,
     enumerable: true,
-    get(this: object) {
-      return read(Behind.of(this));
+    get(this: Behind) {
+      return read(this[SHOWN]);
     },
   };
 }
@@ -93,6 +79,6 @@ const GETTERS: Readonly<Record<keyof ClerkLocals, PropertyDescriptor>> = {
 
 function localsOf(request: object, locals: Locals, settings: ScriptSettings): ClerkLocals {
   const view = Object.defineProperties({}, GETTERS);
-  new Behind(view, { request, locals, settings });
-  return view as ClerkLocals;
+  const shown: Shown = { request, locals, settings };
+  return Object.defineProperty(view, SHOWN, { value: shown }) as ClerkLocals;
 }
