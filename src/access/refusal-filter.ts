@@ -1,7 +1,7 @@
 import { Catch, Inject, Optional, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Observable } from 'rxjs';
-import { takenOverIn, type NodeResponse } from '../transport/node-response.js';
+import { answerWhole } from '../transport/answer-whole.js';
 import { sendException } from '../transport/send-exception.js';
 import { PAGE_GATE, type PageGate } from './page-gate.js';
 import { Refusal, type ErrorBody } from './refusal.js';
@@ -42,25 +42,13 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
   }
 
   private answer(refusal: Refusal, host: HttpArgumentsHost): void {
-    const { httpAdapter } = this.host;
-    const response = host.getResponse<unknown>();
-    const raw = takenOverIn(response);
-    if (raw === undefined && httpAdapter.isHeadersSent(response)) {
-      httpAdapter.end(response);
-      return;
-    }
     const style = this.styleOf(refusal, host.getRequest());
-    const body = BODIES[style](refusal);
     const type = TYPES[style];
-    const fields = { ...refusal.headers(), ...(type !== undefined && { 'Content-Type': type }) };
-    if (raw !== undefined) {
-      writeWhole(raw, refusal.getStatus(), fields, body);
-      return;
-    }
-    for (const [name, value] of Object.entries(fields)) {
-      httpAdapter.setHeader(response, name, value);
-    }
-    httpAdapter.reply(response, body, refusal.getStatus());
+    answerWhole(this.host.httpAdapter, host.getResponse(), {
+      status: refusal.getStatus(),
+      fields: { ...refusal.headers(), ...(type !== undefined && { 'Content-Type': type }) },
+      body: BODIES[style](refusal),
+    });
   }
 
   /** Somebody who looks at a page is told in a sentence where a program would be told nothing. */
@@ -68,22 +56,6 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
     const style = refusal.bodyUnder(this.refusals.errorBody);
     return style === 'none' && this.pages?.isShown(request) === true ? 'sentence' : style;
   }
-}
-
-/** What the adapter would make of it, if it could still answer. */
-function writeWhole(
-  raw: NodeResponse,
-  status: number,
-  fields: Readonly<Record<string, string>>,
-  body: string | object | undefined,
-): void {
-  if (typeof body === 'object') {
-    raw.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...fields });
-    raw.end(JSON.stringify(body));
-    return;
-  }
-  raw.writeHead(status, fields);
-  raw.end(body);
 }
 
 type HttpArgumentsHost = ReturnType<ArgumentsHost['switchToHttp']>;

@@ -3,6 +3,7 @@ import { freePort } from '../support/free-port.js';
 import { MINUTE } from './support/clock.js';
 import { inBrowser } from './support/in-browser.js';
 import type { PageTab } from './support/page-tab.js';
+import { signInAt } from './support/sign-in-at.js';
 import { usePageStage } from './support/use-page-stage.js';
 
 /** Chromium follows no more redirects than that. */
@@ -32,19 +33,17 @@ inBrowser('a satellite in production, on another name of this machine', () => {
 
   const ada = () => stage().userId('ada');
 
-  async function signInAt(primary: string): Promise<PageTab> {
-    const tab = await stage().openTab(primary);
-    await tab.open('/invoices');
-    await tab.press('ada');
-    expect(await tab.seen()).toEqual(['Invoices', ada()]);
-    return tab;
-  }
-
   /** On LocalClerk's page, and back at a site. */
   async function signOutAt(site: string, tab: PageTab): Promise<void> {
     const back = encodeURIComponent(`${site}/`);
     await tab.page.goto(`${stage().clerk.url}/sign-out?redirect_url=${back}`);
     await tab.press('Sign out');
+    await tab.shows('Home');
+  }
+
+  /** By Clerk's front end on a page of the satellite. */
+  async function signOutByScript(tab: PageTab): Promise<void> {
+    await tab.page.evaluate('Clerk.signOut({ redirectUrl: "/?__clerk_synced=true" })');
     await tab.shows('Home');
   }
 
@@ -64,7 +63,7 @@ inBrowser('a satellite in production, on another name of this machine', () => {
 
     it('asks nobody about who comes for the first time', async () => {
       const { primary, satellite } = await openSites(false);
-      await signInAt(primary);
+      await signInAt(stage(), primary);
       const tab = await stage().openTab(satellite);
       await tab.open('/');
       expect(await tab.seen()).toEqual(['Home', 'a guest']);
@@ -73,7 +72,7 @@ inBrowser('a satellite in production, on another name of this machine', () => {
 
     it('has whoever is signed in at the primary come back without being asked anything', async () => {
       const { primary, satellite } = await openSites(false);
-      await signInAt(primary);
+      await signInAt(stage(), primary);
       const tab = await stage().openTab(satellite);
       await tab.open('/letters');
       expect(await tab.seen()).toEqual(['Letters', ada()]);
@@ -84,7 +83,7 @@ inBrowser('a satellite in production, on another name of this machine', () => {
   describe('that syncs by itself', () => {
     it('knows who is signed in there, and after a pause without another redirect', async () => {
       const { primary, satellite } = await openSites(true);
-      await signInAt(primary);
+      await signInAt(stage(), primary);
       const tab = await stage().openTab(satellite);
       await tab.open('/');
       expect(await tab.seen()).toEqual(['Home', ada()]);
@@ -114,7 +113,7 @@ inBrowser('a satellite in production, on another name of this machine', () => {
 
     it("is known to Clerk's front end there as well", async () => {
       const { primary, satellite } = await openSites(true);
-      await signInAt(primary);
+      await signInAt(stage(), primary);
       const tab = await stage().openTab(satellite);
       await tab.open('/app');
       expect(await tab.knownToClerk()).toBe(ada());
@@ -123,7 +122,7 @@ inBrowser('a satellite in production, on another name of this machine', () => {
 
     it('lets somebody go who signed out at the primary, when their token ends', async () => {
       const { primary, satellite } = await openSites(true);
-      const there = await signInAt(primary);
+      const there = await signInAt(stage(), primary);
       const tab = await stage().openTab(satellite);
       await tab.open('/invoices');
       expect(await tab.seen()).toEqual(['Invoices', ada()]);
@@ -138,12 +137,11 @@ inBrowser('a satellite in production, on another name of this machine', () => {
 
     it('and somebody who signed out there is let go at the primary', async () => {
       const { primary, satellite } = await openSites(true);
-      const there = await signInAt(primary);
+      const there = await signInAt(stage(), primary);
       const tab = await stage().openTab(satellite);
       await tab.open('/app');
       expect(await tab.knownToClerk()).toBe(ada());
-      await tab.page.evaluate('Clerk.signOut({ redirectUrl: "/?__clerk_synced=true" })');
-      await tab.shows('Home');
+      await signOutByScript(tab);
       await tab.follow('Home');
       expect(await tab.seen()).toEqual(['Home', 'a guest']);
       await stage().forward(2 * MINUTE);
@@ -155,12 +153,11 @@ inBrowser('a satellite in production, on another name of this machine', () => {
 
     it('at once where a link leads from it to the primary', async () => {
       const { primary, satellite } = await openSites(true);
-      await signInAt(primary);
+      await signInAt(stage(), primary);
       const tab = await stage().openTab(satellite);
       await tab.open('/app');
       await tab.knownToClerk();
-      await tab.page.evaluate('Clerk.signOut({ redirectUrl: "/?__clerk_synced=true" })');
-      await tab.shows('Home');
+      await signOutByScript(tab);
       await tab.page.evaluate(`location.href = ${JSON.stringify(`${primary}/`)}`);
       await tab.page.waitForURL(`${primary}/`);
       expect(tab.hops.slice(-3)).toEqual(['307 /', '307 /v1/client/handshake', '200 /']);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { freePort } from '../support/free-port.js';
 import { MINUTE } from './support/clock.js';
 import { inBrowser } from './support/in-browser.js';
+import { signInAt } from './support/sign-in-at.js';
 import { usePageStage } from './support/use-page-stage.js';
 
 /** Chromium follows no more redirects than that. */
@@ -38,7 +39,7 @@ inBrowser('a satellite on another name of this machine', () => {
 
     it('asks nobody about who comes for the first time', async () => {
       const { primary, satellite } = await openSites(false);
-      await signInAt(primary);
+      await signInAt(stage(), primary);
       const tab = await stage().openTab(satellite);
       await tab.open('/');
       expect(await tab.seen()).toEqual(['Home', 'a guest']);
@@ -49,7 +50,7 @@ inBrowser('a satellite on another name of this machine', () => {
   describe.each(['primary', 'portal'] as const)('that syncs by itself, at the %s', (syncedBy) => {
     it('knows who is signed in there, and after a pause as well', async () => {
       const { primary, satellite } = await openSites(true, syncedBy);
-      await signInAt(primary);
+      await signInAt(stage(), primary);
       const tab = await stage().openTab(satellite);
       await tab.open('/invoices');
       expect(await tab.seen()).toEqual(['Invoices', stage().userId('ada')]);
@@ -70,11 +71,4 @@ inBrowser('a satellite on another name of this machine', () => {
       expect(tab.hops).toEqual(['200 /']);
     });
   });
-
-  async function signInAt(primary: string): Promise<void> {
-    const tab = await stage().openTab(primary);
-    await tab.open('/invoices');
-    await tab.press('ada');
-    expect(await tab.seen()).toEqual(['Invoices', stage().userId('ada')]);
-  }
 });

@@ -2,7 +2,7 @@ import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { PAGE_GATE } from '../../access/page-gate.js';
 import { UnauthenticatedException } from '../../access/unauthenticated-exception.js';
-import { takenOverIn } from '../../transport/node-response.js';
+import { answerWhole } from '../../transport/answer-whole.js';
 import type { ClerkPageGate } from './clerk-page-gate.js';
 import { PageRedirect } from './page-redirect.js';
 
@@ -26,7 +26,11 @@ export class PageRedirectFilter implements ExceptionFilter<
     const redirect =
       exception instanceof PageRedirect ? exception : this.insteadOf(exception, host);
     if (redirect === undefined) return this.nextFor(exception)?.catch(exception, host);
-    this.answer(redirect, host.switchToHttp().getResponse());
+    answerWhole(this.adapters.httpAdapter, host.switchToHttp().getResponse(), {
+      status: redirect.getStatus(),
+      fields: redirect.headers(),
+      body: undefined,
+    });
     return undefined;
   }
 
@@ -41,24 +45,6 @@ export class PageRedirectFilter implements ExceptionFilter<
   private nextFor(exception: Error): ExceptionFilter | undefined {
     const others = this.application.getGlobalFilters().filter((filter) => filter !== this);
     return others.findLast((filter) => catches(filter, exception));
-  }
-
-  private answer(redirect: PageRedirect, response: unknown): void {
-    const { httpAdapter } = this.adapters;
-    const raw = takenOverIn(response);
-    if (raw !== undefined) {
-      raw.writeHead(redirect.getStatus(), redirect.headers());
-      raw.end();
-      return;
-    }
-    if (httpAdapter.isHeadersSent(response)) {
-      httpAdapter.end(response);
-      return;
-    }
-    for (const [name, value] of Object.entries(redirect.headers())) {
-      httpAdapter.setHeader(response, name, value);
-    }
-    httpAdapter.reply(response, undefined, redirect.getStatus());
   }
 }
 
