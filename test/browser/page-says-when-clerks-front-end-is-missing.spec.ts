@@ -31,7 +31,7 @@ inBrowser('without a registry at hand', () => {
     await stage.close();
     delete process.env.LOCAL_CLERK_BUNDLES;
     delete process.env.npm_config_registry;
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, maxRetries: 9 });
     expect(stage.complaints).toEqual([]);
   });
 

@@ -52,7 +52,7 @@ describe('what docs/migrate.md puts in the place of', () => {
   afterAll(async () => {
     await app.close();
     await clerk.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 9 });
   });
 
   const ask = (path: string): request.Test => request(app.getHttpServer() as never).get(path);

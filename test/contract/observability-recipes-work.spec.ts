@@ -44,7 +44,7 @@ describe.each(ADAPTERS)('on %s, the recipe for', (adapter) => {
   });
 
   afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 9 });
   });
 
   function write(path: string, source: string): void {

@@ -63,7 +63,7 @@ describe.each(RUNS)('npm run start:pages, form: $hasForm', ({ command, hasForm, 
 
   afterAll(async () => {
     await app.stop();
-    rmSync(bundles, { recursive: true, force: true });
+    rmSync(bundles, { recursive: true, force: true, maxRetries: 9 });
   });
 
   it('says how people sign in', () => {

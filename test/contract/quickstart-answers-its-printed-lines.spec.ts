@@ -36,8 +36,10 @@ describe('the quickstart', () => {
   const answersTo = (part: string): string[] =>
     answers.filter((_, at) => lines[at]?.includes(part));
   let lines: string[];
+  let noBundles: string;
 
   beforeAll(async () => {
+    noBundles = mkdtempSync(join(tmpdir(), 'bundles-'));
     const course = await run(START, WITHOUT_KEY).until('Ctrl+C');
     printed = course.stdout;
     lines = linesToPaste(course);
@@ -46,6 +48,8 @@ describe('the quickstart', () => {
 
   afterAll(async () => {
     await Promise.all(running.map((app) => app.stop()));
+    // Only now: until it is stopped, an app may still be filling it.
+    rmSync(noBundles, { recursive: true, force: true, maxRetries: 9 });
   });
 
   it('says what it is and what to do, and nothing else', () => {
@@ -89,15 +93,13 @@ describe('the quickstart', () => {
   });
 
   it('has a page, and starts without a registry at hand', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
     // Nobody listens on the discard port.
-    const offline = { LOCAL_CLERK_BUNDLES: folder, npm_config_registry: 'http://127.0.0.1:9' };
+    const offline = { LOCAL_CLERK_BUNDLES: noBundles, npm_config_registry: 'http://127.0.0.1:9' };
     const { stdout } = await run(BUILT, { ...WITHOUT_KEY, ...offline }).until('Ctrl+C');
     const [url = ''] = /http:\/\/localhost:\d+/.exec(stdout) ?? [];
     const page = await (await fetch(url)).text();
     const [script = ''] = /\/page\/\w+\.js/.exec(page) ?? [];
     expect((await fetch(url + script)).status).toBe(200);
-    rmSync(folder, { recursive: true });
   });
 
   it('takes the key that it is given, and starts no LocalClerk then', async () => {

@@ -86,7 +86,7 @@ describe.each(RUNS)('$what', ({ processes, says, command, environment }) => {
 
   afterAll(async () => {
     await app.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 9 });
   });
 
   /** What all processes said to one question; they must agree. */

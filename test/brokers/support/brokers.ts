@@ -38,7 +38,7 @@ async function inFolder(start: (folder: string) => Promise<RunningProgram>) {
   const program = await start(folder);
   return async (): Promise<void> => {
     await program.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 9 });
   };
 }
 

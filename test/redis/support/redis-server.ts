@@ -64,7 +64,7 @@ export class RedisServer {
 
   async stop(): Promise<void> {
     await this.down();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 9 });
   }
 
   /** The first line of what it answers to a command, on a connection for that alone. */
