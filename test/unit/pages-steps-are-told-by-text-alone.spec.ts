@@ -17,7 +17,7 @@ import { ownOriginOf } from '../../src/doors/pages/own-origin.js';
 import { ownTargetOf, pathOf } from '../../src/doors/pages/own-target.js';
 import { portalUrl } from '../../src/doors/pages/portal-url.js';
 import { devBrowserIn } from '../../src/doors/pages/page-cookies.js';
-import { PageNotices } from '../../src/doors/pages/page-notices.js';
+import { PageNotices, type Blocked } from '../../src/doors/pages/page-notices.js';
 import { parameterIn, withoutParameters, withParameter } from '../../src/doors/pages/query-text.js';
 import { isKept, readSetCookieLine } from '../../src/doors/pages/set-cookie-line.js';
 import { SharedAnswers } from '../../src/doors/pages/shared-answers.js';
@@ -82,6 +82,8 @@ describe('the origin', () => {
     ['https', 'a,b'],
     ['https', undefined],
     [undefined, 'a'],
+    [['https'], 'a'],
+    ['https', ['a']],
   ])('%s and %s are nobody', (protocol, host) => {
     expect(ownOriginOf({ protocol, host })).toBeUndefined();
   });
@@ -223,6 +225,13 @@ describe('why Clerk is asked', () => {
     ],
     [{ kind: 'anonymous' } as const, { ...hints, session: undefined, clientUat: 0 }, undefined],
     [{ kind: 'anonymous' } as const, hints, undefined],
+    [
+      { kind: 'anonymous' } as const,
+      { session: undefined, clientUat: undefined, issuedAt: undefined },
+      undefined,
+    ],
+    [rejected('token_signature_invalid'), { ...hints, clientUat: undefined }, undefined],
+    [rejected('token_signature_invalid'), { ...hints, issuedAt: undefined }, undefined],
   ])('%j beside %j: %s', (found, beside, reason) => {
     expect(handshakeReason(found, beside)).toBe(reason);
   });
@@ -285,6 +294,8 @@ describe('a line of Set-Cookie', () => {
     ['a=; Max-Age=0', '', false],
     ['a=b; max-age=-1', 'b', false],
     ['a=b; Expires=Thu, 01 Jan 1970 00:00:00 GMT', 'b', false],
+    ['a=b;expires = Thu, 01-Jan-1970 00:00:00 GMT', 'b', false],
+    ['a=b; Expires=Thu,01-Jan-1970 00:00:00 GMT; Path=/', 'b', false],
     ['a=b; Expires=soon', 'b', true],
     ['a=b=c; Path=/', 'b=c', true],
     ['a= b ; Path=/', 'b', true],
@@ -354,6 +365,7 @@ describe('counts of redirects', () => {
     ['/a;b/c', '/'],
     ['/x/a;b/c', '/x/'],
     ['/a"b', '/'],
+    ['/a/b c/d;e/', '/a/'],
   ])('belong for %s to %s', (target, path) => {
     const place = placeOf(target, 'https://app.example.com');
     expect(place).toEqual({ path, isSecure: true });
@@ -410,6 +422,7 @@ describe('the sign-in page', () => {
     for (const target of ['/', '/sign-inn', '/x/sign-in']) {
       expect(isSignInPage(target, '/sign-in')).toBe(false);
     }
+    expect(isSignInPage('/sign-in', '/sign-in//')).toBe(true);
     expect(isSignInPage('/sign-in', 'https://a.example/sign-in')).toBe(false);
     // Whoever signs people in at `/` has other pages all the same.
     expect(isSignInPage('/?x', '/')).toBe(true);
@@ -514,6 +527,21 @@ it('a notice is said again after a minute, each for itself', () => {
   notices.warn('origin_unknown');
   expect(log.said('warn').at(-1)).toMatch(/ClerkPagesModule/);
   expect(log.said('warn')).toHaveLength(4);
+});
+
+it.each<[Blocked, RegExp]>([
+  ['origin_unknown', /under which origin.*option origin of ClerkPagesModule.*proxy before it\.$/],
+  ['origin_not_authorized', /not among authorizedParties.*trust proxy \(Express\).*trustProxy/],
+  ['handshakes_in_a_row', /^Three handshakes.*one Clerk instance.*clock is right.*cookies off\.$/],
+  ['sign_ins_in_a_row', /sign-in page three times.*signs in at the same Clerk instance\.$/],
+  ['no_cookies', /without the cookie it was sent with.*It is not sent again\.$/],
+  ['sign_in_page_guarded', /^The sign-in page itself .* mark its handler with @Public\(\)\.$/],
+])('%s is said in words that lead on', (blocked, words) => {
+  const log = new RecordedLog().listen();
+  new PageNotices(() => NOW).warn(blocked);
+  const [line = ''] = log.said('warn');
+  expect(line.replace(/ ClerkPagesModule$/, '')).toMatch(words);
+  expect(line).toMatch(/ ClerkPagesModule$/);
 });
 
 describe('answers that are shared', () => {

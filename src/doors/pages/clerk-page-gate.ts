@@ -52,9 +52,10 @@ export class ClerkPageGate implements PageGate {
   private readonly redirects: PageRedirects;
   private readonly sync: SyncWays;
   private readonly notices: PageNotices;
-  /** `undefined` in a test that says itself who is calling: then nobody need be asked. */
-  private readonly resuming: Resuming | undefined;
-  private readonly refresher: SessionRefresher | undefined;
+  /** False in a test that says itself who is calling: then nobody need be asked. */
+  private readonly asksClerk: boolean;
+  private readonly resuming: Resuming;
+  private readonly refresher: SessionRefresher;
   /** Requests that are sent nowhere although that would be their way. */
   private readonly blocked = new WeakMap<object, Blocked>();
   /** One redirect asks for them several times. They go with their request: in them is what proves a session. */
@@ -66,7 +67,7 @@ export class ClerkPageGate implements PageGate {
     this.redirects = new PageRedirects(settings);
     this.sync = new SyncWays(settings, this.redirects);
     this.notices = new PageNotices(now);
-    if (!('reconsider' in authenticator)) return;
+    this.asksClerk = 'reconsider' in authenticator;
     const rules = authenticator as Authenticator;
     this.resuming = { rules, now, steps, isDevelopment: settings.isDevelopment };
     this.refresher = new SessionRefresher(steps, this.resuming);
@@ -74,7 +75,7 @@ export class ClerkPageGate implements PageGate {
 
   settle(visit: Visit, found: Authentication): Eventually<Authentication> {
     keepVisit(visit.request.carrier, this, visit);
-    if (this.resuming === undefined) return found;
+    if (!this.asksClerk) return found;
     const page = this.pageOf(visit);
     if (page === undefined) return this.refreshOnly(visit, found);
     const visited = { ...visit, page };
@@ -96,10 +97,9 @@ export class ClerkPageGate implements PageGate {
       this.tellHtmx(visit);
       return undefined;
     }
-    const way = this.blocked.get(visit.request.carrier) ?? this.wayToSignIn(visit, page, code);
-    if (typeof way !== 'string') return way;
-    this.notices.warn(way);
-    return undefined;
+    return this.told(
+      this.blocked.get(visit.request.carrier) ?? this.wayToSignIn(visit, page, code),
+    );
   }
 
   /** The redirect in the place of a refusal that a handler made; `undefined` where the refusal it is. */
@@ -107,14 +107,11 @@ export class ClerkPageGate implements PageGate {
     const visit = visitOn(carrierOf(request), this) as Visit | undefined;
     if (visit === undefined) return undefined;
     const page = this.pageOf(visit);
-    if (page !== undefined && this.resuming !== undefined) {
-      const found: Unknown =
-        code === 'session_required' ? { kind: 'anonymous' } : { kind: 'rejected', code };
-      const way = this.wayToClerk({ ...visit, page }, found);
-      if (typeof way === 'object') return way;
-      if (way !== undefined) this.blocked.set(visit.request.carrier, way);
-    }
-    return this.signIn(visit, code);
+    if (page === undefined || !this.asksClerk) return this.signIn(visit, code);
+    const found: Unknown =
+      code === 'session_required' ? { kind: 'anonymous' } : { kind: 'rejected', code };
+    const way = this.wayToClerk({ ...visit, page }, found);
+    return way === undefined ? this.signIn(visit, code) : this.told(way);
   }
 
   isShown(request: unknown): boolean {
@@ -142,52 +139,37 @@ export class ClerkPageGate implements PageGate {
   }
 
   private goOnUnknown(visited: VisitedPage, found: Unknown): Eventually<Authentication> {
-    if (visited.request.cookie === undefined) return found;
-    const why = this.whyNotRefreshed(visited, found);
-    if (why !== undefined) {
+    const toClerk = (why?: string): Authentication => {
       this.follow(this.wayToClerk(visited, found, why), visited);
       return found;
-    }
-    return this.refresh(visited, found, (failure) => {
-      this.follow(this.wayToClerk(visited, found, failure), visited);
-    });
+    };
+    return hasExpired(found) ? this.refresh(visited, toClerk) : toClerk();
   }
 
   /** What is no page is not sent anywhere, and may get a new token all the same. */
   private refreshOnly(visit: Visit, found: Authentication): Eventually<Authentication> {
-    const isWorthIt =
-      found.kind === 'rejected' &&
-      visit.request.cookie !== undefined &&
-      this.whyNotRefreshed(visit, found) === undefined;
-    return isWorthIt ? this.refresh(visit, found, () => undefined) : found;
+    return hasExpired(found) ? this.refresh(visit, () => found) : found;
   }
 
-  /** Why there is no asking for a new token without the browser noticing; `undefined` where there is. */
-  private whyNotRefreshed(visit: Visit, found: Unknown): string | undefined {
-    if (found.kind !== 'rejected' || found.code !== 'token_expired') return '';
-    return this.refresher?.whyNot(this.expiredOf(visit)) ?? (this.refresher ? undefined : '');
-  }
-
-  private async refresh(
+  /** Gets a new token without the browser noticing; where that cannot be, `orElse` says how it goes on. */
+  private refresh(
     visit: Visit,
-    found: Authentication,
-    orElse: (why: string) => void,
-  ): Promise<Authentication> {
-    const outcome = await this.refresher?.refresh(this.expiredOf(visit));
-    if (outcome?.kind !== 'settled') {
-      orElse(outcome?.why ?? '');
-      return found;
-    }
-    const page = this.pageOf(visit);
-    return page === undefined
-      ? outcome.authentication
-      : this.goOn({ ...visit, page }, outcome.authentication);
+    orElse: (why: string) => Authentication,
+  ): Eventually<Authentication> {
+    const expired = this.expiredOf(visit);
+    const why = this.refresher.whyNot(expired);
+    if (why !== undefined) return orElse(why);
+    return this.refresher.refresh(expired).then((outcome) => {
+      if (outcome.kind === 'failed') return orElse(outcome.why);
+      const page = this.pageOf(visit);
+      return page === undefined
+        ? outcome.authentication
+        : this.goOn({ ...visit, page }, outcome.authentication);
+    });
   }
 
   private expiredOf(visit: Visit) {
-    const origin = readOrigin(visit.context, this.parts.settings.origin);
-    const isBlocked = this.redirects.originBlock(origin) !== undefined;
-    return { visit, hints: this.hintsOf(visit), origin: isBlocked ? undefined : origin };
+    return { visit, hints: this.hintsOf(visit), origin: this.originOf(visit) };
   }
 
   /** Once: who is not in the organization after Clerk was told of it will not be in it after another time. */
@@ -209,7 +191,7 @@ export class ClerkPageGate implements PageGate {
     const isBack = signIns > 0 && handshakes === 0;
     const reason = handshakeReason(found, this.hintsOf(visited), isBack);
     if (reason === undefined) return undefined;
-    const isTold = reason === 'session-token-expired' && why !== undefined && why !== '';
+    const isTold = reason === 'session-token-expired' && why !== undefined;
     const said = isTold ? (`${reason}-refresh-${why}` as const) : reason;
     return this.redirects.handshake(visited.page, this.asking(visited, said, found));
   }
@@ -220,9 +202,8 @@ export class ClerkPageGate implements PageGate {
   }
 
   private tellHtmx(visit: Visit): void {
-    const origin = readOrigin(visit.context, this.parts.settings.origin);
-    if (origin === undefined || this.redirects.originBlock(origin) !== undefined) return;
-    askForWholePage(visit, origin);
+    const origin = this.originOf(visit);
+    if (origin !== undefined) askForWholePage(visit, origin);
   }
 
   private asking(visited: VisitedPage, reason: Asking['reason'], found: Authentication): Asking {
@@ -238,9 +219,22 @@ export class ClerkPageGate implements PageGate {
     this.blocked.set(request.carrier, way);
   }
 
+  /** The way that is taken. Why there is none is for the log. */
+  private told(way: Way): PageRedirect | undefined {
+    if (typeof way !== 'string') return way;
+    this.notices.warn(way);
+    return undefined;
+  }
+
   /** The count is the test cookie as well: who comes back without it keeps no cookies, or was not sent by us. */
   private isStranger({ cookies }: Page): boolean {
     return this.parts.settings.isDevelopment && cookies.handshakes === 0;
+  }
+
+  /** `undefined` where nobody can say, or no session of it would count. */
+  private originOf({ context }: Visit): string | undefined {
+    const origin = readOrigin(context, this.parts.settings.origin);
+    return this.redirects.isListed(origin) ? origin : undefined;
   }
 
   private pageOf(visit: Visit): Page | undefined {
@@ -256,6 +250,10 @@ export class ClerkPageGate implements PageGate {
     this.hints.set(carrier, { cookie, hints });
     return hints;
   }
+}
+
+function hasExpired(found: Authentication): boolean {
+  return found.kind === 'rejected' && found.code === 'token_expired';
 }
 
 /** No nonce is asked about while the cookies are good, unless it is ours: anybody can send a browser one. */

@@ -18,7 +18,7 @@ export type ScriptSettings = Pick<
 export function clerkScripts(settings: ScriptSettings, nonce: string | undefined): string {
   const { publishableKey, frontendApi } = settings;
   if (publishableKey === undefined || frontendApi === undefined) return '';
-  const given = nonce === undefined ? '' : attribute('nonce', nonce);
+  const given = attribute('nonce', nonce);
   const place = [
     attribute('data-clerk-publishable-key', publishableKey),
     attribute('data-clerk-proxy-url', settings.proxyUrl),

@@ -26,6 +26,5 @@ export function cookieHeaderAfter(
 }
 
 function nameOf(pair: string): string {
-  const equals = pair.indexOf('=');
-  return equals < 0 ? pair : pair.slice(0, equals).trim();
+  return pair.slice(0, `${pair}=`.indexOf('=')).trim();
 }

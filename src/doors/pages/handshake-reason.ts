@@ -45,13 +45,13 @@ export function handshakeReason(
   isBack = false,
 ): HandshakeReason | undefined {
   if (found.kind === 'anonymous') {
-    const isSignedIn = session === undefined && clientUat !== undefined && clientUat > 0;
+    const isSignedIn = session === undefined && (clientUat ?? 0) > 0;
     return isSignedIn ? 'client-uat-but-no-session-token' : undefined;
   }
   if (found.kind !== 'rejected' || isAboutAskedSession(found.code)) return undefined;
   if (session !== undefined && clientUat === 0) return 'session-token-but-no-client-uat';
   // Read unverified: forging it begins a handshake and nothing else.
-  const isOlder = issuedAt !== undefined && clientUat !== undefined && issuedAt < clientUat;
+  const isOlder = (issuedAt ?? Infinity) < (clientUat ?? -Infinity);
   if (isOlder) return 'session-token-iat-before-client-uat';
   return BY_CODE[found.code] ?? (isBack ? 'session-token-iat-before-client-uat' : undefined);
 }

@@ -14,8 +14,8 @@ const COUNTED_FOR = 10;
 
 const COUNT = /^\d{1,4}$/;
 
-/** What may stand in the attribute of a cookie, and in a path. */
-const PLAIN_PATH = /^[\w./~!$&'()*+,=:@%-]*/;
+/** What may not stand in the attribute of a cookie, or not in a path. */
+const NOT_PLAIN = /[^\w./~!$&'()*+,=:@%-]/;
 
 /** Where a cookie belongs. */
 export interface CookiePlace {
@@ -35,10 +35,9 @@ export function readCount(text: string | undefined): number {
  */
 export function placeOf(target: string, origin: string | undefined): CookiePlace {
   const path = pathOf(target);
-  const [plain = ''] = PLAIN_PATH.exec(path) ?? [];
-  const isPlain = plain.length === path.length;
+  const end = path.search(NOT_PLAIN);
   return {
-    path: isPlain ? path : plain.slice(0, plain.lastIndexOf('/') + 1),
+    path: end === -1 ? path : path.slice(0, path.lastIndexOf('/', end) + 1),
     isSecure: origin?.startsWith('https:') === true,
   };
 }

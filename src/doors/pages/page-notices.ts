@@ -41,9 +41,9 @@ export class PageNotices {
   constructor(private readonly now: () => number) {}
 
   warn(blocked: Blocked): void {
-    const at = this.saidAt.get(blocked);
+    const at = this.saidAt.get(blocked) ?? Number.NEGATIVE_INFINITY;
     // A clock that was set back makes the last line older, never younger.
-    if (at !== undefined && Math.abs(this.now() - at) < PAUSE) return;
+    if (Math.abs(this.now() - at) < PAUSE) return;
     this.saidAt.set(blocked, this.now());
     this.logger.warn(MESSAGES[blocked]);
   }

@@ -32,78 +32,78 @@ export class PageRedirects {
 
   /** To the Frontend API, which knows the browser. */
   handshake(page: Page, { reason, hints, organization }: Asking): PageRedirect | Blocked {
-    const blocked = this.handshakeBlock(page);
-    if (blocked !== undefined) return blocked;
-    const location = handshakeUrl({
-      frontendApi: this.frontendApiOf(page),
-      redirectUrl: this.urlAfterHandshake(page, reason),
-      usesSuffixed: hints.usesSuffixed,
-      reason,
-      session: hints.session,
-      devBrowser: this.devBrowserOf(page, hints),
-      organization,
-    });
-    return this.counted(page, location);
+    return this.counted(page, (origin) =>
+      handshakeUrl({
+        frontendApi: this.frontendApiAt(origin),
+        redirectUrl: this.urlAfterHandshake(cleanUrl(origin, page), page, reason),
+        usesSuffixed: hints.usesSuffixed,
+        reason,
+        session: hints.session,
+        devBrowser: this.devBrowserOf(page, hints),
+        organization,
+      }),
+    );
   }
 
   /** From a satellite in development to the page of the primary domain that knows the browser, and sends it back. */
   toPrimary(page: Page): PageRedirect | Blocked {
-    const url = withoutSynced(this.urlOf(page));
-    return this.counted(page, withParameter(this.settings.signInUrl ?? '', SATELLITE_URL, url));
+    const { signInUrl: place = '' } = this.settings;
+    return this.counted(page, (origin) =>
+      withParameter(place, SATELLITE_URL, withoutSynced(cleanUrl(origin, page))),
+    );
   }
 
   /** Back to the satellite, with what knows the browser. */
   toSatellite(page: Page, url: string, hints: SessionHints): PageRedirect | Blocked {
     const there = withSynced(withoutParameters(url, SPENT_PARAMETERS), 'true');
     const devBrowser = this.devBrowserOf(page, hints);
-    const location =
-      devBrowser === undefined ? there : withParameter(there, DEV_BROWSER, devBrowser);
-    return this.counted(page, location);
+    return this.counted(page, () =>
+      devBrowser === undefined ? there : withParameter(there, DEV_BROWSER, devBrowser),
+    );
   }
 
   /** To where people sign in, or finish it. */
   signIn(page: Page, hints: SessionHints, isPending: boolean): PageRedirect | Blocked | undefined {
-    const { origin, cookies } = page;
-    const url = asOwnPath(this.settings.signInUrl ?? '', origin);
-    if (url === '') return undefined;
-    const blocked = this.originBlock(page.origin);
-    if (blocked !== undefined) return blocked;
-    if (isSignInPage(page.target, url)) return 'sign_in_page_guarded';
-    if (cookies.signIns >= MOST_IN_A_ROW) return 'sign_ins_in_a_row';
-    const location = signInUrl({
-      url: isPending ? tasksUrl(url) : url,
-      returnTo: this.urlAfterSignIn(page, url),
-      devBrowser: this.devBrowserOf(page, hints),
+    const { signInUrl: place } = this.settings;
+    if (place === undefined) return undefined;
+    return this.seenAt(page, (origin) => {
+      const { signIns, handshakes } = page.cookies;
+      const url = asOwnPath(place, origin);
+      if (isSignInPage(page.target, url)) return 'sign_in_page_guarded';
+      if (signIns >= MOST_IN_A_ROW) return 'sign_ins_in_a_row';
+      const location = signInUrl({
+        url: isPending ? tasksUrl(url) : url,
+        returnTo: this.urlAfterSignIn(cleanUrl(origin, page), url),
+        devBrowser: this.devBrowserOf(page, hints),
+      });
+      const count = countLine(SIGN_IN_COUNT, signIns + 1, placeIn(page));
+      const counts = handshakes > 0 ? [count, clearLine(HANDSHAKE_COUNT, placeIn(page))] : [count];
+      return redirectTo(location, page.response, counts);
     });
-    const count = countLine(SIGN_IN_COUNT, cookies.signIns + 1, placeIn(page));
-    const counts =
-      cookies.handshakes > 0 ? [count, clearLine(HANDSHAKE_COUNT, placeIn(page))] : [count];
-    return redirectTo(location, page.response, counts);
   }
 
   /** No session of an origin that is not listed would count: nothing that Clerk can say would help. */
-  originBlock(origin: string | undefined): Blocked | undefined {
+  isListed(origin: string | undefined): boolean {
     const { authorizedParties } = this.settings;
+    return authorizedParties.length === 0 || authorizedParties.some((party) => party === origin);
+  }
+
+  private seenAt<Way>({ origin }: Page, way: (origin: string) => Way): Way | Blocked {
     if (origin === undefined) return 'origin_unknown';
-    const isListed = authorizedParties.length === 0 || authorizedParties.includes(origin);
-    return isListed ? undefined : 'origin_not_authorized';
+    return this.isListed(origin) ? way(origin) : 'origin_not_authorized';
   }
 
-  private handshakeBlock({ origin, cookies }: Page): Blocked | undefined {
-    const isLoop = cookies.handshakes >= MOST_IN_A_ROW;
-    return this.originBlock(origin) ?? (isLoop ? 'handshakes_in_a_row' : undefined);
-  }
-
-  private counted(page: Page, location: string): PageRedirect | Blocked {
-    const blocked = this.handshakeBlock(page);
-    if (blocked !== undefined) return blocked;
-    const count = countLine(HANDSHAKE_COUNT, page.cookies.handshakes + 1, placeIn(page));
-    return redirectTo(location, page.response, [count]);
+  private counted(page: Page, locate: (origin: string) => string): PageRedirect | Blocked {
+    return this.seenAt(page, (origin) => {
+      const { handshakes } = page.cookies;
+      if (handshakes >= MOST_IN_A_ROW) return 'handshakes_in_a_row';
+      const count = countLine(HANDSHAKE_COUNT, handshakes + 1, placeIn(page));
+      return redirectTo(locate(origin), page.response, [count]);
+    });
   }
 
   /** Synced once, or a stranger on a satellite would be synced for ever. */
-  private urlAfterHandshake(page: Page, reason: Asking['reason']): string {
-    const url = this.urlOf(page);
+  private urlAfterHandshake(url: string, page: Page, reason: Asking['reason']): string {
     const isSyncing =
       this.settings.isSatellite &&
       (reason === 'satellite-needs-syncing' || syncedIn(page.target) === 'false');
@@ -111,26 +111,25 @@ export class PageRedirects {
   }
 
   /** People sign in at the primary domain: what happened there has to be brought over. */
-  private urlAfterSignIn(page: Page, signInPage: string): string {
-    const url = this.urlOf(page);
+  private urlAfterSignIn(url: string, signInPage: string): string {
     const isElsewhere = this.settings.isSatellite && !signInPage.startsWith('/');
     return isElsewhere ? withSynced(url, 'false') : url;
   }
 
-  private frontendApiOf({ origin = '' }: Page): string {
+  private frontendApiAt(origin: string): string {
     const { frontendApi = '' } = this.settings;
     return frontendApi.startsWith('/') ? `${origin}${frontendApi}` : frontendApi;
-  }
-
-  /** Put together as text: `new URL('//evil.example', origin)` would lead away. */
-  private urlOf({ origin = '', target }: Page): string {
-    return `${origin}${withoutParameters(target, SPENT_PARAMETERS)}`;
   }
 
   private devBrowserOf({ target }: Page, hints: SessionHints): string | undefined {
     if (!this.settings.isDevelopment) return undefined;
     return devBrowserIn(parameterIn(target, DEV_BROWSER)) ?? hints.devBrowser;
   }
+}
+
+/** Put together as text: `new URL('//evil.example', origin)` would lead away. */
+function cleanUrl(origin: string, { target }: Page): string {
+  return `${origin}${withoutParameters(target, SPENT_PARAMETERS)}`;
 }
 
 /** The lines that take back the counts that the browser has. */

@@ -39,12 +39,20 @@ export type ClerkBehindPages = Pick<
   'publishableKey' | 'secretKey' | 'authorizedParties' | 'isSatellite' | 'domain' | 'proxyUrl'
 >;
 
-const NAMES: Readonly<Record<keyof ClerkPagesOptions, true>> = {
-  signInUrl: true,
-  signUpUrl: true,
-  origin: true,
-  satellites: true,
-  satelliteAutoSync: true,
+const PLACE =
+  'must be a path such as /sign-in or a URL such as https://accounts.example.com/sign-in, without fragment.';
+const ORIGIN =
+  'must be an origin: scheme, host and port, such as https://app.example.com, and no path.';
+
+/** What each option may be, and what is said of anything else. */
+const RULES: Readonly<
+  Record<keyof ClerkPagesOptions, readonly [isRight: (value: unknown) => boolean, said: string]>
+> = {
+  signInUrl: [isPlace, `signInUrl (CLERK_SIGN_IN_URL) ${PLACE}`],
+  signUpUrl: [isPlace, `signUpUrl (CLERK_SIGN_UP_URL) ${PLACE}`],
+  origin: [isWebOrigin, `origin ${ORIGIN}`],
+  satellites: [areWebOrigins, `satellites must be a list; each ${ORIGIN}`],
+  satelliteAutoSync: [isFlag, 'satelliteAutoSync must be true or false.'],
 };
 
 /** Clerk's own variable; no option, as it is about everybody who runs the application and not about the application. */
@@ -117,7 +125,7 @@ function inPages(problem: string): string {
 }
 
 function problemsOfNames(options: ClerkPagesOptions): readonly string[] {
-  const known = Object.keys(NAMES);
+  const known = Object.keys(RULES);
   return Object.keys(options)
     .filter((name) => !known.includes(name))
     .map(
@@ -137,16 +145,10 @@ function problemsOfKeys({ publishableKey, secretKey }: ClerkBehindPages): readon
 }
 
 function problemsOfValues(written: Written): readonly string[] {
-  const { signInUrl, signUpUrl, origin, satellites, satelliteAutoSync } = written;
-  const problems: string[] = [];
-  if (!isAbsentOr(isPlace, signInUrl)) problems.push(`signInUrl (CLERK_SIGN_IN_URL) ${PLACE}`);
-  if (!isAbsentOr(isPlace, signUpUrl)) problems.push(`signUpUrl (CLERK_SIGN_UP_URL) ${PLACE}`);
-  if (!isAbsentOr(isWebOrigin, origin)) problems.push(`origin ${ORIGIN}`);
-  if (!isAbsentOr(areWebOrigins, satellites))
-    problems.push(`satellites must be a list; each ${ORIGIN}`);
-  if (!isAbsentOr(isFlag, satelliteAutoSync))
-    problems.push('satelliteAutoSync must be true or false.');
-  return problems;
+  const rules = Object.entries(RULES) as [keyof Written, (typeof RULES)[keyof Written]][];
+  return rules
+    .filter(([name, [isRight]]) => !isAbsentOr(isRight, written[name]))
+    .map(([, [, said]]) => said);
 }
 
 function problemsOfSatellite({ signInUrl }: Written, clerk: ClerkBehindPages): readonly string[] {
@@ -157,11 +159,6 @@ function problemsOfSatellite({ signInUrl }: Written, clerk: ClerkBehindPages): r
       'give signInUrl (CLERK_SIGN_IN_URL) as a whole URL.',
   ];
 }
-
-const PLACE =
-  'must be a path such as /sign-in or a URL such as https://accounts.example.com/sign-in, without fragment.';
-const ORIGIN =
-  'must be an origin: scheme, host and port, such as https://app.example.com, and no path.';
 
 function isAbsentOr(isRight: (value: unknown) => boolean, value: unknown): boolean {
   return value === undefined || isRight(value);

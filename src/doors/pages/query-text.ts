@@ -14,16 +14,16 @@ export function withoutParameters(target: string, names: ReadonlySet<string>): s
 
 /** The one value of a parameter; `undefined` where there is none, or several, or it cannot be decoded. */
 export function parameterIn(target: string, name: string): string | undefined {
-  if (!target.includes(name)) return undefined;
   const [part, ...more] = partsOf(target).filter((candidate) => nameOf(candidate) === name);
   return part === undefined || more.length > 0 ? undefined : decode(part.slice(name.length + 1));
 }
 
 /** A URL or target with a parameter more, before its fragment if it has one. */
 export function withParameter(url: string, name: string, value: string): string {
-  const [address = '', ...fragment] = url.split('#');
-  const added = `${address}${address.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;
-  return fragment.length === 0 ? added : `${added}#${fragment.join('#')}`;
+  const end = `${url}#`.indexOf('#');
+  const address = url.slice(0, end);
+  const joint = address.includes('?') ? '&' : '?';
+  return `${address}${joint}${name}=${encodeURIComponent(value)}${url.slice(end)}`;
 }
 
 function partsOf(target: string): readonly string[] {
@@ -31,8 +31,7 @@ function partsOf(target: string): readonly string[] {
 }
 
 function nameOf(part: string): string {
-  const equals = part.indexOf('=');
-  return equals < 0 ? part : part.slice(0, equals);
+  return part.slice(0, `${part}=`.indexOf('='));
 }
 
 function decode(value: string): string | undefined {

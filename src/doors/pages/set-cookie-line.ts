@@ -8,14 +8,14 @@ export interface SetCookieLine {
 }
 
 /** A token, an equals sign, and printable ASCII: Node throws on other lines, and browsers drop them. */
-const LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)=([^;]*)((?:;.*)?)$/;
+const LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)=([^;]*)((?:;.*)?)/;
 const PRINTABLE = /^[ -~]{1,16384}$/;
 
 /** Reads one line; `undefined` for what is none. */
 export function readSetCookieLine(text: string, now: number): SetCookieLine | undefined {
   const line = PRINTABLE.test(text) ? LINE.exec(text) : null;
-  const [, name, value = '', attributes = ''] = line ?? [];
-  if (name === undefined) return undefined;
+  if (line === null) return undefined;
+  const [, name, value, attributes] = line as unknown as readonly [string, string, string, string];
   return { text, name, value: value.trim(), endsAt: endOf(attributes, now) };
 }
 
@@ -30,7 +30,7 @@ function endOf(attributes: string, now: number): number | undefined {
   if (seconds !== undefined) {
     return Number(seconds) <= 0 ? Number.NEGATIVE_INFINITY : now + Number(seconds) * 1000;
   }
-  const date = /;\s*expires\s*=\s*([^;]+)/i.exec(attributes)?.[1];
+  const date = /;\s*expires\s*=([^;]+)/i.exec(attributes)?.[1];
   const end = date === undefined ? Number.NaN : Date.parse(date);
   return Number.isNaN(end) ? undefined : end;
 }

@@ -44,8 +44,9 @@ export class SharedAnswers<Answer> {
   }
 
   private makeRoom(): void {
-    if (this.answers.size < CAPACITY) return;
-    const [oldest = ''] = this.answers.keys();
-    this.answers.delete(oldest);
+    for (const oldest of this.answers.keys()) {
+      if (this.answers.size < CAPACITY) return;
+      this.answers.delete(oldest);
+    }
   }
 }

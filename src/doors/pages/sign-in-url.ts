@@ -25,14 +25,13 @@ export function signInUrl({ url, returnTo, devBrowser }: SignInPlace): string {
 
 /** Where somebody finishes signing in. */
 export function tasksUrl(url: string): string {
-  const [path = '', ...query] = url.split('?');
-  return [`${path.replace(/\/+$/, '')}/tasks`, ...query].join('?');
+  const path = pathOf(url);
+  return `${path.replace(/\/+$/, '')}/tasks${url.slice(path.length)}`;
 }
 
 /** A URL of this application as a path; any other stays. */
-export function asOwnPath(url: string, origin: string | undefined): string {
-  const isOwn = origin !== undefined && url.startsWith(`${origin}/`);
-  return isOwn ? url.slice(origin.length) : url;
+export function asOwnPath(url: string, origin: string): string {
+  return url.startsWith(`${origin}/`) ? url.slice(origin.length) : url;
 }
 
 /** Whether a page is the sign-in page, or one below it: as routers take paths, whatever the case and the last slash. */
