@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Controller, Get, Param } from '@nestjs/common';
 import {
   OptionalSession,
+  RequireSession,
   UnauthenticatedException,
   type UnauthenticatedCode,
 } from 'nestjs-clerk-auth';
@@ -21,6 +22,17 @@ class RefusingController {
   }
 }
 
+/** About two organizations at once. */
+@Controller('between')
+class BetweenController {
+  @Get(':one/:other')
+  @RequireSession({ organization: { slug: 'one' } })
+  @RequireSession({ organization: { slug: 'other' } })
+  between(): string {
+    return 'both';
+  }
+}
+
 const FETCH = { 'sec-fetch-dest': 'empty', accept: '*/*' };
 const AT_INVOICES = 'Path=/invoices; HttpOnly; SameSite=Lax;';
 
@@ -36,7 +48,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       clerk = await LocalClerk.start({ now: clock.now, instanceType });
       pages = await startPages(adapter, clerk, {
         now: clock.now,
-        controllers: [PagesController, RefusingController],
+        controllers: [PagesController, RefusingController, BetweenController],
       });
     });
 
@@ -146,6 +158,40 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
         expect((await ask(`/orgs/${name}`, valid())).status).toBe(403);
         expect(await handshake(`/orgs/${name}`, expired())).not.toHaveProperty('organization_id');
       }
+    });
+
+    it('of two organizations the one is named that is not active', async () => {
+      const member = clerk.signIn('ada', { organization: 'acme' });
+      const cookie = `__session=${member.sessionToken}; __client_uat=1`;
+      for (const path of ['/between/acme/umbrella', '/between/umbrella/acme']) {
+        expect(await handshake(path, cookie)).toMatchObject({
+          __clerk_hs_reason: 'active-organization-mismatch',
+          organization_id: 'umbrella',
+        });
+      }
+    });
+
+    it('the active organization is named as well, where Clerk is asked for another reason', async () => {
+      const member = clerk.signIn('ada', { organization: 'acme' });
+      const cookie = `__session=${member.sessionToken}; __client_uat=1`;
+      const asked = await handshake('/teams/acme?__clerk_db_jwt=dvb_1', cookie);
+      expect(asked?.organization_id).toBe(isDevelopment ? 'acme' : undefined);
+    });
+
+    it('a refresh token is not spoken of where the token is no longer what matters', async () => {
+      const { sessionToken } = ada;
+      for (const [token, reason] of [
+        [sessionToken, 'session-token-but-no-client-uat'],
+        [
+          clerk.mint({ session: ada, expiresIn: -60, issuedAt: -120 }),
+          'session-token-but-no-client-uat',
+        ],
+      ] as const) {
+        const asked = await handshake('/invoices', `__session=${token}; __client_uat=0`);
+        expect(asked?.__clerk_hs_reason).toBe(reason);
+      }
+      const refused = await handshake('/refused/token_expired', valid());
+      expect(refused?.__clerk_hs_reason).toBe('session-token-expired');
     });
 
     it('what a handler refuses is treated as if the guard had', async () => {

@@ -53,6 +53,7 @@ const ROOMS = {
       'e2e/pages-each-redirect-says-what-it-must-and-no-more',
       'e2e/pages-htmx-asks-for-the-whole-page',
       'e2e/pages-navigations-get-a-fresh-token',
+      'e2e/pages-of-a-test-send-nobody-to-clerk',
       'e2e/pages-only-navigations-are-sent-anywhere',
       'e2e/pages-over-http2-are-answered-as-over-http1',
       'e2e/pages-redirects-survive-filters-and-proxies',
