@@ -11,6 +11,9 @@ export default {
   // Jest runs as ESM here, and so it must in Stryker's hands.
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   jest: { configFile: 'test/mutation/jest.config.mjs', enableFindRelatedTests: false },
+  // What the type check of `npm run check` refuses, no test need notice.
+  checkers: ['typescript'],
+  tsconfigFile: 'tsconfig.build.json',
   // Each fault meets only the tests that walk over it.
   coverageAnalysis: 'perTest',
   concurrency: 2,

@@ -1,6 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Controller, Get, UseGuards } from '@nestjs/common';
-import { AuthGuard, CurrentSession, RequireSession, type Session } from 'nestjs-clerk-auth';
+import { Controller, Get, Headers, UseGuards } from '@nestjs/common';
+import {
+  AuthGuard,
+  CurrentSession,
+  OptionalSession,
+  RequireSession,
+  type Session,
+} from 'nestjs-clerk-auth';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
 import { HandClock } from '../support/hand-clock.js';
 import { PageBrowser, type Hop } from '../support/page-browser.js';
@@ -22,6 +28,16 @@ class ThriceController {
   }
 }
 
+/** Shows which cookies a handler gets. */
+@Controller('cookies')
+class CookiesController {
+  @Get()
+  @OptionalSession()
+  cookies(@Headers('cookie') cookie?: string): string {
+    return cookie ?? 'no field';
+  }
+}
+
 describe.each(ADAPTERS)('on %s', (adapter) => {
   const clock = new HandClock();
   const log = new RecordedLog();
@@ -39,7 +55,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       other = await LocalClerk.start({ now: clock.now, instanceType });
       pages = await startPages(adapter, clerk, {
         now: clock.now,
-        controllers: [PagesController, ThriceController],
+        controllers: [PagesController, ThriceController, CookiesController],
       });
       log.listen();
     });
@@ -230,6 +246,28 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       expect(log.said('warn')).toHaveLength(1);
     });
 
+    it('what a live route cannot ask about is 503, and no cookie is set', async () => {
+      const token = clerk.mint({ session: ada, claims: { azp: pages.origin } });
+      const lines = [`__session=${token}; Path=/`, '__client_uat=1; Path=/'];
+      clerk.outage(true);
+      const back = await bring('__clerk_handshake', handshakeOf(lines), {
+        cookie: `${expired()}; ${SENT}`,
+        path: '/live',
+      });
+      expect(back).toMatchObject({ status: 503, location: undefined, setCookie: [] });
+    });
+
+    it('signed out by the word of Clerk: an empty session is none, and its line is obeyed', async () => {
+      const lines = ['__session=; Path=/', '__client_uat=0; Path=/'];
+      const back = await bring('__clerk_handshake', handshakeOf(lines), {
+        cookie: `${expired()}; ${SENT}`,
+        path: '/',
+      });
+      expect(back.setCookie.slice(0, 2)).toEqual(lines);
+      if (isDevelopment) expect(back).toMatchObject({ status: 307, location: '/' });
+      else expect(back).toMatchObject({ status: 200, text: 'home of a guest' });
+    });
+
     it('however many guards there are, a nonce is spent once', async () => {
       const offered = await browser.open(pages.at('/thrice'));
       const back = await browser.open(offered.url, { form: { user: 'ada' } });
@@ -255,6 +293,24 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
         expect(log.said('warn')).toHaveLength(1);
       });
     } else {
+      it('a handler gets the cookies that the browser will have, and no field where it will have none', async () => {
+        const gone = ['__session', '__client_uat'].map((name) => `${name}=; Path=/; Max-Age=0`);
+        const over = handshakeOf(gone);
+        const cookie = expired();
+        expect(await bring('__clerk_handshake', over, { cookie, path: '/cookies' })).toMatchObject({
+          status: 200,
+          text: 'no field',
+          setCookie: gone,
+        });
+        const more = { cookie: `${cookie}; theme=dark`, path: '/cookies' };
+        expect((await bring('__clerk_handshake', over, more)).text).toBe('theme=dark');
+      });
+
+      it('a nonce is asked about whether or not the count is still there', async () => {
+        await bring('__clerk_handshake_nonce', 'uncounted', { cookie: expired() });
+        expect(asked()).toBe(1);
+      });
+
       it('nonce and handshake token in the URL are nothing, with whatever cookies', async () => {
         const lines = [`__session=${clerk.mint({ session: ada })}; Path=/`];
         for (const query of [

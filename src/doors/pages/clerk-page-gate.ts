@@ -89,7 +89,7 @@ export class ClerkPageGate implements PageGate {
     return resumed.then((known) => this.goOn(visited, known ?? found));
   }
 
-  signIn(visit: Visit, code: UnauthenticatedCode): Error | undefined {
+  signIn(visit: Visit, code: UnauthenticatedCode): PageRedirect | undefined {
     keepVisit(visit.request.carrier, this, undefined);
     const page = this.pageOf(visit);
     if (isAboutAskedSession(code)) return undefined;
@@ -103,7 +103,7 @@ export class ClerkPageGate implements PageGate {
   }
 
   /** The redirect in the place of a refusal that a handler made; `undefined` where the refusal it is. */
-  insteadOf(code: UnauthenticatedCode, request: HttpRequest): Error | undefined {
+  insteadOf(code: UnauthenticatedCode, request: HttpRequest): PageRedirect | undefined {
     const visit = visitOn(carrierOf(request), this) as Visit | undefined;
     if (visit === undefined) return undefined;
     const page = this.pageOf(visit);
@@ -156,20 +156,16 @@ export class ClerkPageGate implements PageGate {
     visit: Visit,
     orElse: (why: string) => Authentication,
   ): Eventually<Authentication> {
-    const expired = this.expiredOf(visit);
-    const why = this.refresher.whyNot(expired);
-    if (why !== undefined) return orElse(why);
-    return this.refresher.refresh(expired).then((outcome) => {
+    const origin = this.originOf(visit);
+    const renewal = this.refresher.renewalFor({ visit, hints: this.hintsOf(visit), origin });
+    if (typeof renewal === 'string') return orElse(renewal);
+    return this.refresher.refresh(renewal).then((outcome) => {
       if (outcome.kind === 'failed') return orElse(outcome.why);
       const page = this.pageOf(visit);
       return page === undefined
         ? outcome.authentication
         : this.goOn({ ...visit, page }, outcome.authentication);
     });
-  }
-
-  private expiredOf(visit: Visit) {
-    return { visit, hints: this.hintsOf(visit), origin: this.originOf(visit) };
   }
 
   /** Once: who is not in the organization after Clerk was told of it will not be in it after another time. */

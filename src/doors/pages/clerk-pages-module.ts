@@ -54,13 +54,10 @@ const gate: FactoryProvider<ClerkPageGate> = {
 };
 
 /** Made for what it does while it is made: then it comes before the routes. */
-const locals: FactoryProvider<true> = {
+const locals: FactoryProvider<void> = {
   provide: PAGES_LOCALS,
   inject: [HttpAdapterHost, PAGES_SETTINGS],
-  useFactory: (host: HttpAdapterHost, read: PagesSettings) => {
-    serveLocals(host, read);
-    return true;
-  },
+  useFactory: serveLocals,
 };
 
 /**

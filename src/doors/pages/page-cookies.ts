@@ -73,7 +73,7 @@ export function readSessionHints(header: string, reading: CredentialReading): Se
 
 /** The text as the token of a development browser, if it can be one. */
 export function devBrowserIn(text: string | undefined): string | undefined {
-  return text !== undefined && DEV_BROWSER_TOKEN.test(text) ? text : undefined;
+  return text?.match(DEV_BROWSER_TOKEN)?.[0];
 }
 
 function issuedAtOf(session: string | undefined, reading: CredentialReading): number | undefined {

@@ -34,11 +34,12 @@ export class PageRedirectFilter implements ExceptionFilter<
     return undefined;
   }
 
-  private insteadOf(exception: Error, host: ArgumentsHost): PageRedirect | undefined {
-    if (!(exception instanceof UnauthenticatedException)) return undefined;
+  private insteadOf(
+    { code }: UnauthenticatedException,
+    host: ArgumentsHost,
+  ): PageRedirect | undefined {
     if (host.getType<string>() !== 'http') return undefined;
-    const redirect = this.gate.insteadOf(exception.code, host.switchToHttp().getRequest());
-    return redirect instanceof PageRedirect ? redirect : undefined;
+    return this.gate.insteadOf(code, host.switchToHttp().getRequest());
   }
 
   /** Nest asks global filters from the last to the first, and this one is the last. */

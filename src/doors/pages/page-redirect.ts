@@ -31,5 +31,5 @@ export function redirectTo(
 }
 
 function isRedirect(status: number): boolean {
-  return status >= 300 && status < 400;
+  return Math.floor(status / 100) === 3;
 }

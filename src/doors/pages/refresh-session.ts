@@ -1,6 +1,10 @@
 import { isSessionId } from '../../credentials/asked-session-id.js';
 import type { Visit } from '../../access/page-gate.js';
-import type { CookieLines, HandshakeEndpoints } from '../../backend-api/handshake-endpoints.js';
+import type {
+  CookieLines,
+  HandshakeEndpoints,
+  RefreshRequest,
+} from '../../backend-api/handshake-endpoints.js';
 import { AuthorityUnavailable } from '../../errors/authority-unavailable.js';
 import type { HandshakeSteps } from '../../module/clerk-instance.js';
 import type { Authentication } from '../../session/authentication.js';
@@ -34,8 +38,14 @@ const SECRET_FIELDS: ReadonlySet<string> = new Set([
 
 /** As `@clerk/backend` says it. */
 const NO_COOKIE = 'non-eligible-no-refresh-cookie';
-const NOT_GET = 'non-eligible-non-get';
 const INVALID = 'invalid-session-token';
+
+/** All that it takes to ask for a new token. */
+export interface Renewal {
+  readonly visit: Visit;
+  readonly endpoints: HandshakeEndpoints;
+  readonly asked: Omit<RefreshRequest, 'headers'>;
+}
 
 /**
  * Gets a new session token for an expired one without the browser noticing. Production instances alone give out refresh
@@ -53,27 +63,36 @@ export class SessionRefresher {
     this.answers = new SharedAnswers(judging.now);
   }
 
-  /** Whether there is anything to try: only then a promise is made. */
-  whyNot({ visit, hints, origin }: Expired): string | undefined {
+  /** What to ask with, or the word for why there is no asking: only then a promise is made. */
+  renewalFor({ visit, hints, origin }: Expired): Renewal | string {
     const { request } = visit;
-    if (request.sender?.method !== 'GET') return NOT_GET;
-    if (hints.refreshToken === undefined || !isBornByCookie(request)) return NO_COOKIE;
-    if (origin === undefined || this.steps.endpoints === undefined) return NO_COOKIE;
-    return this.failed.get(request.carrier);
+    const { endpoints, reading } = this.steps;
+    const { session, refreshToken } = hints;
+    if (request.sender?.method !== 'GET' || !isBornByCookie(request)) return NO_COOKIE;
+    if (session === undefined || refreshToken === undefined) return NO_COOKIE;
+    if (origin === undefined || endpoints === undefined) return NO_COOKIE;
+    // The token has expired, so its signature held: what it says is true.
+    const { sid: sessionId } = { sid: undefined, ...reading.unverified.peek(session) };
+    if (!isSessionId(sessionId)) return INVALID;
+    const failure = this.failed.get(request.carrier);
+    if (failure !== undefined) return failure;
+    const asked = { sessionId, expiredToken: session, refreshToken, origin };
+    return { visit, endpoints, asked: { ...asked, suffixedCookies: hints.usesSuffixed } };
   }
 
-  async refresh(expired: Expired): Promise<Refreshed> {
-    const { request, route } = expired.visit;
-    const { endpoints } = this.steps;
+  async refresh({ visit, endpoints, asked }: Renewal): Promise<Refreshed> {
+    const { request, route, context } = visit;
     const { rules } = this.judging;
     try {
-      const answer = endpoints && (await this.ask(expired, endpoints));
-      if (answer?.kind !== 'lines') return this.fail(expired, answer?.code ?? INVALID);
-      const judged = await judgeCookies(answer.lines, expired.visit, this.judging);
+      const answer = await this.answers.on(`${asked.expiredToken} ${asked.refreshToken}`, () =>
+        endpoints.refresh({ ...asked, headers: fieldsOf(visit) }),
+      );
+      if (answer.kind === 'refused') return this.fail(visit, answer.code);
+      const judged = await judgeCookies(answer.lines, visit, this.judging);
       const { authentication, header, lines } = judged;
-      if (authentication.kind !== 'authenticated') return this.fail(expired, INVALID);
+      if (authentication.kind !== 'authenticated') return this.fail(visit, INVALID);
       putCookie(request, header);
-      addCookies(expired.visit.context.switchToHttp().getResponse(), lines);
+      addCookies(context.switchToHttp().getResponse(), lines);
       return settled(rules.restore(request, route.accepted, authentication));
     } catch (reason) {
       if (!(reason instanceof AuthorityUnavailable)) throw reason;
@@ -81,33 +100,8 @@ export class SessionRefresher {
     }
   }
 
-  private async ask(
-    { visit, hints, origin = '' }: Expired,
-    endpoints: HandshakeEndpoints,
-  ): Promise<CookieLines | undefined> {
-    const { session = '', refreshToken = '' } = hints;
-    const sessionId = this.sessionIdIn(session);
-    if (sessionId === undefined) return undefined;
-    return this.answers.on(`${session} ${refreshToken}`, () =>
-      endpoints.refresh({
-        sessionId,
-        expiredToken: session,
-        refreshToken,
-        origin,
-        headers: fieldsOf(visit),
-        suffixedCookies: hints.usesSuffixed,
-      }),
-    );
-  }
-
-  /** The token has expired, so its signature held: what it says is true. */
-  private sessionIdIn(token: string): string | undefined {
-    const { sid } = { sid: undefined, ...this.steps.reading.unverified.peek(token) };
-    return isSessionId(sid) ? sid : undefined;
-  }
-
-  private fail({ visit }: Expired, why: string): Refreshed {
-    this.failed.set(visit.request.carrier, why);
+  private fail({ request }: Visit, why: string): Refreshed {
+    this.failed.set(request.carrier, why);
     return { kind: 'failed', why };
   }
 }
@@ -116,17 +110,18 @@ function settled(authentication: Authentication): Refreshed {
   return { kind: 'settled', authentication };
 }
 
+/** One line of a field, or several, as Node has them. */
+type Fields = Readonly<Record<string, string | readonly string[]>>;
+
 function fieldsOf({ request }: Visit): Readonly<Record<string, readonly string[]>> {
-  const { headers } = request.carrier as { readonly headers: Readonly<Record<string, unknown>> };
-  const fields = Object.entries(headers).filter(([name]) => isToldOn(name));
-  return Object.fromEntries(fields.map(([name, value]) => [name, textsOf(value)]));
+  const { headers } = request.carrier as { readonly headers: Fields };
+  const fields = Object.entries(headers);
+  return Object.fromEntries(
+    fields.filter(([name]) => isToldOn(name)).map(([name, value]) => [name, [value].flat()]),
+  );
 }
 
 /** Of HTTP/2 there are fields that are none: `:path` is the whole address, with whatever stands in its query. */
 function isToldOn(name: string): boolean {
   return !name.startsWith(':') && !SECRET_FIELDS.has(name.toLowerCase());
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return (Array.isArray(value) ? value : [value]).filter((text) => typeof text === 'string');
 }

@@ -46,15 +46,7 @@ export async function resumeHandshake(
 }
 
 /** Somebody, nobody by Clerk's word, or somebody who has not finished: anything else is not what was asked for. */
-function isTaken({ authentication, bringSession }: JudgedCookies): boolean {
-  switch (authentication.kind) {
-    case 'authenticated':
-      return true;
-    case 'anonymous':
-      return !bringSession;
-    case 'rejected':
-      return authentication.code === 'session_pending';
-    default:
-      return false;
-  }
+function isTaken({ authentication: found, bringSession }: JudgedCookies): boolean {
+  if (found.kind === 'rejected') return found.code === 'session_pending';
+  return found.kind === 'authenticated' || (found.kind === 'anonymous' && !bringSession);
 }

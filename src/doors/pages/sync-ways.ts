@@ -49,7 +49,7 @@ export class SyncWays {
 
   private satelliteToGoBackTo({ page }: VisitedPage): string | undefined {
     const { isSatellite, satellites } = this.settings;
-    if (isSatellite || satellites.length === 0) return undefined;
+    if (isSatellite) return undefined;
     return listedSatellite(parameterIn(page.target, SATELLITE_URL), satellites);
   }
 

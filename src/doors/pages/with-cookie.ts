@@ -8,7 +8,7 @@ export function withCookie(request: IncomingRequest, cookie: string): IncomingRe
     lasting: request.lasting,
     socket: request.socket,
     authorization: request.authorization,
-    cookie: cookie === '' ? undefined : cookie,
+    cookie,
     askedSessionIds: request.askedSessionIds,
     sender: request.sender,
   };
