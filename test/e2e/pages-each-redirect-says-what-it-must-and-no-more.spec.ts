@@ -31,6 +31,12 @@ class BetweenController {
   between(): string {
     return 'both';
   }
+
+  @Get()
+  @RequireSession({ organization: { header: 'x-org' } })
+  byHeader(): string {
+    return 'by header';
+  }
 }
 
 const FETCH = { 'sec-fetch-dest': 'empty', accept: '*/*' };
@@ -169,6 +175,12 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
           organization_id: 'umbrella',
         });
       }
+    });
+
+    it('an organization may be named by a header field', async () => {
+      const asked = await handshake('/between', valid(), { 'x-org': 'org_1' });
+      expect(asked?.organization_id).toBe('org_1');
+      expect((await ask('/between', valid())).status).toBe(403);
     });
 
     it('the active organization is named as well, where Clerk is asked for another reason', async () => {

@@ -2,9 +2,19 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Res, StreamableFile } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Injectable,
+  Res,
+  StreamableFile,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
+  AuthGuard,
   CurrentSession,
   OptionalSession,
   RequireSession,
@@ -34,6 +44,15 @@ function takenOver(response: AnyResponse): ServerResponse {
 }
 
 const OWN_COOKIE = 'theme=dark; Path=/';
+
+/** Has begun to answer before anybody is asked who this is. */
+@Injectable()
+class HastyGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    takenOver(context.switchToHttp().getResponse<AnyResponse>()).flushHeaders();
+    return true;
+  }
+}
 
 /** Every way past Nest and the framework that a page may take. */
 @Controller()
@@ -110,6 +129,15 @@ class ByHand {
   }
 }
 
+@Controller()
+class HastyController {
+  @Get('hasty')
+  @UseGuards(HastyGuard, AuthGuard)
+  hasty(@CurrentSession() { userId }: Session, @Res() response: AnyResponse): void {
+    (response.raw ?? (response as unknown as ServerResponse)).end(`page of ${userId}`);
+  }
+}
+
 const PATHS = [
   '/written',
   '/slowly',
@@ -145,7 +173,7 @@ describe.each(SERVERS.filter(({ adapter }) => ADAPTERS.includes(adapter)))(
       clerk = await LocalClerk.start({ now: clock.now, instanceType: 'production' });
       pages = await startPages(adapter, clerk, {
         now: clock.now,
-        controllers: [ByHand],
+        controllers: [ByHand, HastyController],
         ...(isHttp2 && { fastify: () => new FastifyAdapter({ http2: true }) }),
       });
       ada = clerk.signIn('ada');
@@ -174,6 +202,13 @@ describe.each(SERVERS.filter(({ adapter }) => ADAPTERS.includes(adapter)))(
       const shown = await browser.ask(pages.at('/long-list'));
       expect(shown).toMatchObject({ status: 200, text: `page of ${ada.userId}` });
       expect(namesIn(shown)).toEqual(expect.arrayContaining(['theme', 'a', 'b', '__session']));
+    });
+
+    it('where a guard before ours has begun to answer, nothing is added and nothing breaks', async () => {
+      await signIn('/written');
+      const { status, text, headers } = await browser.ask(pages.at('/hasty'));
+      expect({ status, text }).toEqual({ status: 200, text: `page of ${ada.userId}` });
+      expect(headers['cache-control']).toBeUndefined();
     });
 
     describe.each(PATHS)('%s', (path) => {
