@@ -16,7 +16,10 @@ export default {
   tsconfigFile: 'tsconfig.build.json',
   // Each fault meets only the tests that walk over it.
   coverageAnalysis: 'perTest',
-  concurrency: 2,
+  // Two for the tests: the type check is done first, and takes as many again.
+  concurrency: 4,
+  // A fault that nothing shows runs all tests. Only one that never ends is to take this long.
+  timeoutMS: 90_000,
   tempDirName: '.cache/stryker',
   ignorePatterns: ['.cache', 'bench', 'coverage', 'dist', 'docs', 'sample'],
   thresholds: { high: 95, low: 90, break: 90 },

@@ -238,6 +238,20 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       await clerk.stop();
     });
 
+    it('one of several that are listed is enough', async () => {
+      const origin = 'https://app.example.com';
+      const authorizedParties = ['https://elsewhere.example', origin];
+      const options = { now: clock.now, clerk: { authorizedParties } };
+      const one = await startPages(adapter, clerk, { ...options, pages: { origin } });
+      const none = await startPages(adapter, clerk, options);
+      const statuses = [one, none].map(async ({ at }) => {
+        const { status } = await new PageBrowser(clock.now).ask(at('/invoices'));
+        return status;
+      });
+      expect(await Promise.all(statuses)).toEqual([307, 401]);
+      for (const { app } of [one, none]) await app.close();
+    });
+
     it('htmx is not told to come anew', async () => {
       const headers = { ...FETCH, 'hx-request': 'true' };
       const told = async (where: PageApp) => {

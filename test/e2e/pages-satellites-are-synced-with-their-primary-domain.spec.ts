@@ -116,6 +116,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       expect((await ask(satellite.at('/'))).status).toBe(200);
       const synced = told(await ask(auto.at('/')));
       expect(synced.reason).toBe(isDevelopment ? null : 'satellite-needs-syncing');
+      if (!isDevelopment) expect(synced.back).toBe(auto.at('/?__clerk_synced=true'));
       const shown = await browser.open(auto.at('/'));
       expect(shown).toMatchObject({ status: 200, text: 'home of a guest' });
       expect((await ask(auto.at('/?__clerk_synced=true'))).status).toBe(200);
