@@ -20,7 +20,13 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { AuthGuard, ClerkModule, OptionalSession, RequireSession } from 'nestjs-clerk-auth';
+import {
+  AuthGuard,
+  ClerkModule,
+  OptionalSession,
+  RequireSession,
+  UnauthenticatedException,
+} from 'nestjs-clerk-auth';
 import { ClerkPagesModule } from 'nestjs-clerk-auth/pages';
 import { LocalClerk, type SignedIn } from 'nestjs-clerk-auth/testing';
 import { PageBrowser } from '../support/page-browser.js';
@@ -39,7 +45,8 @@ class CatchAll implements ExceptionFilter {
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const status = exception instanceof HttpException ? exception.getStatus() : 500;
-    this.host.httpAdapter.reply(host.switchToHttp().getResponse(), 'caught', status);
+    const text = `caught ${exception instanceof Error ? exception.message : ''}`;
+    this.host.httpAdapter.reply(host.switchToHttp().getResponse(), text, status);
   }
 }
 
@@ -48,6 +55,16 @@ class CatchAll implements ExceptionFilter {
 class NotFoundFilter implements ExceptionFilter {
   catch(): never {
     throw new Error('This filter is for something else.');
+  }
+}
+
+/** And for several. */
+@Catch(NotFoundException, UnauthenticatedException)
+class SeveralFilter implements ExceptionFilter {
+  @Inject(HttpAdapterHost) private readonly host!: HttpAdapterHost;
+
+  catch(_: unknown, host: ArgumentsHost): void {
+    this.host.httpAdapter.reply(host.switchToHttp().getResponse(), 'one of several', 401);
   }
 }
 
@@ -168,7 +185,7 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       expect(answer.location).toContain(`${clerk.url}/v1/client/handshake?`);
       expect(answer.headers['cache-control']).toBe('no-store');
       expect(answer.setCookie).toEqual([expect.stringMatching(/^__clerk_redirect_count=1;/)]);
-      expect(answer.text).toBe(where === 'controller' ? 'caught' : '');
+      expect(answer.text).toBe(where === 'controller' ? 'caught Redirecting' : '');
     },
   );
 
@@ -180,7 +197,8 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     expect(refused.headers['www-authenticate']).toBe('Bearer');
     const caught = await start({ providers: [{ provide: APP_FILTER, useClass: CatchAll }] });
     const told = await new PageBrowser().ask(caught.at('/invoices/own'), fetching);
-    expect({ status: told.status, text: told.text }).toEqual({ status: 401, text: 'caught' });
+    const text = 'caught Sign in first: this needs a session.';
+    expect({ status: told.status, text: told.text }).toEqual({ status: 401, text });
     const page = await new PageBrowser().ask(caught.at('/invoices/own'));
     expect({ status: page.status, text: page.text }).toEqual({ status: 307, text: '' });
     const several = await start({
@@ -190,7 +208,18 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       ],
     });
     const asked = await new PageBrowser().ask(several.at('/invoices/own'), fetching);
-    expect({ status: asked.status, text: asked.text }).toEqual({ status: 401, text: 'caught' });
+    expect({ status: asked.status, text: asked.text }).toEqual({ status: 401, text });
+    const oneOfSeveral = await start({
+      providers: [
+        { provide: APP_FILTER, useClass: CatchAll },
+        { provide: APP_FILTER, useClass: SeveralFilter },
+      ],
+    });
+    const last = await new PageBrowser().ask(oneOfSeveral.at('/invoices/own'), fetching);
+    expect({ status: last.status, text: last.text }).toEqual({
+      status: 401,
+      text: 'one of several',
+    });
   });
 
   it('options may come from a factory, and missing keys stop the boot', async () => {

@@ -45,7 +45,8 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
       auto = await startPages(adapter, clerk, {
         ...parts,
         clerk: { ...isSatellite, issuer: clerk.issuer },
-        pages: { satelliteAutoSync: true },
+        // A satellite has none of its own, whatever somebody has written.
+        pages: { satelliteAutoSync: true, satellites: [satellite.origin] },
       });
       primary = await startPages(adapter, clerk, {
         ...parts,
@@ -184,9 +185,16 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
 
     it('a satellite sends nobody on, whoever is asked for', async () => {
       for (const to of [primary.origin, satellite.origin, 'https://evil.example/']) {
-        const url = satellite.at(`/?__clerk_redirect_url=${encodeURIComponent(to)}`);
-        expect(await ask(url)).toMatchObject({ status: 200, text: 'home of a guest' });
+        const query = `__clerk_redirect_url=${encodeURIComponent(to)}`;
+        for (const url of [satellite.at(`/?${query}`), auto.at(`/?${query}&__clerk_synced=true`)]) {
+          expect(await ask(url)).toMatchObject({ status: 200, text: 'home of a guest' });
+        }
       }
+      const ada = clerk.signIn('ada');
+      const token = clerk.mint({ session: ada, claims: { azp: auto.origin } });
+      const cookie = `__session=${token}; __client_uat=1`;
+      const shown = await ask(auto.at('/'), { referer: `${satellite.origin}/`, cookie });
+      expect(shown).toMatchObject({ status: 200, text: `home of ${ada.userId}` });
     });
 
     it('somebody who comes from a satellite is looked at anew, once', async () => {

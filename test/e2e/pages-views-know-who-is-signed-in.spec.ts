@@ -137,4 +137,12 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     const { text } = await new PageBrowser().ask(pages.at('/nonce'));
     expect(text.match(/<script nonce="r4nd&quot;0m"/g)).toHaveLength(3);
   });
+
+  it('what it is read from is the same for every copy of this package', () => {
+    const told = (name: string) => pages.app.get<object>(Symbol.for(`nestjs-clerk-auth:${name}`));
+    expect(told('pages-options')).toEqual({ signInUrl: '/sign-in?a=</script>' });
+    expect(told('pages-settings')).toMatchObject({ signInUrl: '/sign-in?a=</script>' });
+    expect(() => told('pages-locals')).not.toThrow();
+    expect(() => told('pages-anything')).toThrow();
+  });
 });

@@ -52,6 +52,7 @@ const ROOMS = {
       'e2e/pages-each-cell-of-the-table-is-answered-as-it-says',
       'e2e/pages-each-redirect-says-what-it-must-and-no-more',
       'e2e/pages-htmx-asks-for-the-whole-page',
+      'e2e/pages-leave-graphql-as-it-is',
       'e2e/pages-navigations-get-a-fresh-token',
       'e2e/pages-of-a-test-send-nobody-to-clerk',
       'e2e/pages-only-navigations-are-sent-anywhere',

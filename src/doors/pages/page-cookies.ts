@@ -42,10 +42,9 @@ const NO_COOKIES: PageCookies = {
 /** Longer ones are no browser's. */
 const DEV_BROWSER_TOKEN = /^[\w.-]{1,4096}$/;
 
-export function readPageCookies(header: string | undefined): PageCookies {
+export function readPageCookies(header = ''): PageCookies {
   // Most have none of them, and headers are long.
-  const hasAny = header?.includes(COUNTED) === true || header?.includes(HANDSHAKE_TOKEN) === true;
-  if (header === undefined || !hasAny) return NO_COOKIES;
+  if (!header.includes(COUNTED) && !header.includes(HANDSHAKE_TOKEN)) return NO_COOKIES;
   const [handshakes, signIns, nonce, handshakeToken] = readCookieValues(header, PAGE_COOKIES);
   return { handshakes: readCount(handshakes), signIns: readCount(signIns), nonce, handshakeToken };
 }

@@ -8,8 +8,7 @@ import { clearedCounts } from './page-redirects.js';
  * after signing out. A handler may say otherwise.
  */
 export function welcome(page: Page): void {
-  const { handshakes, signIns } = page.cookies;
-  if (handshakes > 0 || signIns > 0) addCookies(page.response, clearedCounts(page));
+  addCookies(page.response, clearedCounts(page));
   const raw = nodeResponseOf(page.response);
   if (raw?.headersSent === false) raw.setHeader('Cache-Control', 'private, no-store');
 }
