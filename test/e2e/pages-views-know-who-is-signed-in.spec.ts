@@ -47,6 +47,13 @@ class Views {
     return { proxy: new Proxy(locals.clerk, {}).userId, heir: heir.userId };
   }
 
+  /** An application may put something else in the place of what is there. */
+  @Get('replaced')
+  @Public()
+  replaced(@Res({ passthrough: true }) { locals }: Response): object {
+    return { ...Object.defineProperty(locals.clerk, 'signInUrl', { value: '/own' }) };
+  }
+
   @Get('public')
   @Public()
   open(@Res({ passthrough: true }) { locals }: Response): object {
@@ -97,6 +104,11 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
   it('also through what an engine puts around it', async () => {
     const { userId } = ada;
     expect(await view('/wrapped', ada.cookie)).toEqual({ proxy: userId, heir: userId });
+  });
+
+  it('also with something else in the place of what is there', async () => {
+    const told = { signInUrl: '/own', publishableKey: clerk.publishableKey, userId: null };
+    expect(await view('/replaced')).toMatchObject(told);
   });
 
   it('a guest, where signing in is possible', async () => {

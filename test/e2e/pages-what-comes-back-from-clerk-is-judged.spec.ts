@@ -284,6 +284,11 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     });
 
     if (isDevelopment) {
+      it('an empty handshake token is none', async () => {
+        const back = await bring('__clerk_handshake', '', { cookie: expired() });
+        expect(back.location).toContain('/v1/client/handshake?');
+      });
+
       it('the nonce of somebody else, who sent a link, is not asked about', async () => {
         const url = pages.at('/invoices?__clerk_handshake_nonce=theirs');
         for (const cookie of [expired(), '']) {

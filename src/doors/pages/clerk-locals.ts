@@ -54,6 +54,7 @@ interface Behind {
 
 function getter(read: (shown: Shown) => unknown): PropertyDescriptor {
   return {
+    configurable: true,
     enumerable: true,
     get(this: Behind) {
       return read(this[SHOWN]);

@@ -139,6 +139,8 @@ export class ClerkPageGate implements PageGate {
   }
 
   private goOnUnknown(visited: VisitedPage, found: Unknown): Eventually<Authentication> {
+    // A guest, of whom nothing more can be read.
+    if (visited.request.cookie === undefined) return found;
     const toClerk = (why?: string): Authentication => {
       this.follow(this.wayToClerk(visited, found, why), visited);
       return found;

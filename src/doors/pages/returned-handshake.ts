@@ -32,7 +32,7 @@ export function returnedHandshakeIn(
   const nonce = isDevelopment ? parameterIn(target, HANDSHAKE_NONCE) : cookies.nonce;
   if (nonce !== undefined) return NONCE.test(nonce) ? { kind: 'nonce', nonce } : undefined;
   const token = isDevelopment ? parameterIn(target, HANDSHAKE_TOKEN) : cookies.handshakeToken;
-  return token === undefined ? undefined : { kind: 'token', token };
+  return token === undefined || token === '' ? undefined : { kind: 'token', token };
 }
 
 /** The `Set-Cookie` lines that Clerk made of it. Asked once: that spends it. */
