@@ -1,26 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Param } from '@nestjs/common';
-import {
-  OptionalSession,
-  RequireSession,
-  UnauthenticatedException,
-  type UnauthenticatedCode,
-} from 'nestjs-clerk-auth';
+import { Controller, Get } from '@nestjs/common';
+import { RequireSession } from 'nestjs-clerk-auth';
 import { LocalClerk, type MintSpec, type SignedIn } from 'nestjs-clerk-auth/testing';
 import { HandClock } from '../support/hand-clock.js';
-import { PagesController, startPages, type PageApp } from '../support/page-app.js';
+import {
+  PagesController,
+  RefusingController,
+  startPages,
+  type PageApp,
+} from '../support/page-app.js';
 import { PageBrowser } from '../support/page-browser.js';
 import { ADAPTERS } from '../support/start-app.js';
-
-/** Refuses in words of its own, as a handler does that has asked Clerk by itself. */
-@Controller('refused')
-class RefusingController {
-  @Get(':code')
-  @OptionalSession()
-  refuse(@Param('code') code: UnauthenticatedCode): never {
-    throw new UnauthenticatedException(code);
-  }
-}
 
 /** About two organizations at once. */
 @Controller('between')

@@ -1,31 +1,13 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Module, Param, type INestApplication } from '@nestjs/common';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import {
-  clerkConfig,
-  ClerkModule,
-  OptionalSession,
-  UnauthenticatedException,
-  type ClerkOptions,
-  type UnauthenticatedCode,
-} from 'nestjs-clerk-auth';
+import type { INestApplication } from '@nestjs/common';
+import { ClerkModule, type ClerkOptions, type UnauthenticatedCode } from 'nestjs-clerk-auth';
 import { ClerkPagesModule, type ClerkPagesOptions } from 'nestjs-clerk-auth/pages';
-import { CLERK_TEST_CALLER, signedInAs, type TestCaller } from 'nestjs-clerk-auth/testing';
-import { PagesController } from '../support/page-app.js';
+import { signedInAs, type TestCaller } from 'nestjs-clerk-auth/testing';
+import { PagesController, RefusingController } from '../support/page-app.js';
 import { PageBrowser } from '../support/page-browser.js';
-import { ADAPTERS } from '../support/start-app.js';
-
-@Controller('refused')
-class RefusingController {
-  @Get(':code')
-  @OptionalSession()
-  refuse(@Param('code') code: UnauthenticatedCode): never {
-    throw new UnauthenticatedException(code);
-  }
-}
+import { ADAPTERS, startApp } from '../support/start-app.js';
 
 /** What would send somebody to Clerk, were the keys here to say where that is. */
 const SIGNED_IN_ONCE = '__client_uat=1; __clerk_handshake_nonce=abc; __clerk_handshake=a.b.c';
@@ -50,22 +32,11 @@ describe.each(ADAPTERS)('on %s, signedInAs()', (adapter) => {
     pages: ClerkPagesOptions = {},
     clerk: ClerkOptions = {},
   ): Promise<string> {
-    @Module({
+    app = await startApp(adapter, {
       imports: [ClerkModule.forRoot(clerk), ClerkPagesModule.forRoot(pages)],
       controllers: [PagesController, RefusingController],
-    })
-    class AppModule {}
-    const testing = await Test.createTestingModule({ imports: [AppModule] })
-      .overrideProvider(CLERK_TEST_CALLER)
-      .useValue(caller)
-      .overrideProvider(clerkConfig.KEY)
-      .useValue({})
-      .compile();
-    app =
-      adapter === 'fastify'
-        ? testing.createNestApplication(new FastifyAdapter(), { logger: false })
-        : testing.createNestApplication({ logger: false });
-    await app.listen(0, '127.0.0.1');
+      caller,
+    });
     const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
     return `http://127.0.0.1:${String(port)}`;
   }

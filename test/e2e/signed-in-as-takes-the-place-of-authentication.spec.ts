@@ -10,7 +10,6 @@ import {
   type ModuleMetadata,
 } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import {
   AcceptTokens,
@@ -40,7 +39,7 @@ import {
 import request from 'supertest';
 import type { App } from 'supertest/types.js';
 import type { StandIn } from '../../src/session/stand-in.js';
-import { ADAPTERS } from '../support/start-app.js';
+import { ADAPTERS, startApp, type Adapter } from '../support/start-app.js';
 
 /** No key; and the environment of whoever runs this is overridden, where the keys may be missed. */
 const KEYLESS: ClerkOptions = { audit: 'strict', errorBody: 'problem' };
@@ -161,24 +160,13 @@ afterEach(async () => {
 });
 
 async function start(
-  adapter: string,
+  adapter: Adapter,
   parts: ModuleMetadata,
   caller: TestCaller,
   clerk: DynamicModule = ClerkModule.forRoot(KEYLESS),
 ): Promise<INestApplication<App>> {
-  @Module({ ...parts, imports: [clerk] })
-  class AppModule {}
-  const testing = await Test.createTestingModule({ imports: [AppModule] })
-    .overrideProvider(CLERK_TEST_CALLER)
-    .useValue(caller)
-    .overrideProvider(clerkConfig.KEY)
-    .useValue({})
-    .compile();
-  app =
-    adapter === 'fastify'
-      ? testing.createNestApplication(new FastifyAdapter())
-      : testing.createNestApplication();
-  await app.listen(0, '127.0.0.1');
+  const { controllers = [], providers = [] } = parts;
+  app = await startApp(adapter, { controllers, providers, imports: [clerk], caller });
   return app;
 }
 

@@ -1,18 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, type INestApplication } from '@nestjs/common';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
 import {
   ClerkModule,
-  clerkConfig,
   CurrentUser,
   OptionalSession,
   UserService,
   type User,
 } from 'nestjs-clerk-auth';
-import { CLERK_TEST_CALLER, signedInAs, type TestCaller } from 'nestjs-clerk-auth/testing';
+import { signedInAs, type TestCaller } from 'nestjs-clerk-auth/testing';
 import request from 'supertest';
-import { ADAPTERS, type Adapter } from '../support/start-app.js';
+import { ADAPTERS, startApp, type Adapter } from '../support/start-app.js';
 
 @Controller()
 class GreetingController {
@@ -29,21 +26,11 @@ describe.each(ADAPTERS)('users of a test are whom the test knows (%s)', (adapter
   afterEach(() => app.close());
 
   const start = async (caller: TestCaller, kind: Adapter): Promise<void> => {
-    const testing = await Test.createTestingModule({
+    app = await startApp(kind, {
       imports: [ClerkModule.forRoot({ envFiles: false })],
       controllers: [GreetingController],
-    })
-      .overrideProvider(CLERK_TEST_CALLER)
-      .useValue(caller)
-      // Whatever the environment of whoever runs this says, there is no key.
-      .overrideProvider(clerkConfig.KEY)
-      .useValue({})
-      .compile();
-    app =
-      kind === 'fastify'
-        ? testing.createNestApplication(new FastifyAdapter())
-        : testing.createNestApplication();
-    await app.listen(0, '127.0.0.1');
+      caller,
+    });
   };
 
   const greeting = async (): Promise<unknown> => {

@@ -89,6 +89,7 @@ function pageSteps() {
     'handshake-url',
     'listed-satellite',
     'loop-counts',
+    'name-before-equals',
     'navigation-kind',
     'own-origin',
     'own-target',

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { Controller, Get, Post, type INestApplication } from '@nestjs/common';
+import { Controller, Get, Param, Post, type INestApplication } from '@nestjs/common';
 import {
   ClerkModule,
   CurrentSession,
@@ -9,6 +9,7 @@ import {
   UnauthenticatedException,
   type ClerkOptions,
   type Session,
+  type UnauthenticatedCode,
 } from 'nestjs-clerk-auth';
 import { ClerkPagesModule, type ClerkPagesOptions } from 'nestjs-clerk-auth/pages';
 import type { LocalClerk } from 'nestjs-clerk-auth/testing';
@@ -76,6 +77,16 @@ export class PagesController {
   @Public()
   open(): string {
     return 'public';
+  }
+}
+
+/** Refuses in words of its own, as a handler does that has asked Clerk by itself. */
+@Controller('refused')
+export class RefusingController {
+  @Get(':code')
+  @OptionalSession()
+  refuse(@Param('code') code: UnauthenticatedCode): never {
+    throw new UnauthenticatedException(code);
   }
 }
 

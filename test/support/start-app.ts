@@ -2,7 +2,8 @@ import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/co
 import type { INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
-import { CLERK_CLOCK, CLERK_TIMER } from 'nestjs-clerk-auth';
+import { CLERK_CLOCK, CLERK_TIMER, clerkConfig } from 'nestjs-clerk-auth';
+import { CLERK_TEST_CALLER, type TestCaller } from 'nestjs-clerk-auth/testing';
 
 export type Adapter = 'express' | 'fastify';
 
@@ -19,6 +20,8 @@ export interface AppParts {
   readonly providers?: readonly Provider[];
   /** Milliseconds since the epoch; left out, the real clock. */
   readonly now?: () => number;
+  /** Who calls, whatever a request carries; and nothing is read from the environment, where keys may be missed. */
+  readonly caller?: TestCaller;
   /** What ends connections; left out, the real timer. */
   readonly timer?: (callback: () => void, milliseconds: number) => () => void;
   /** Left out, an adapter without options. */
@@ -48,7 +51,7 @@ export async function startApp(adapter: Adapter, parts: AppParts): Promise<INest
 
 const QUIET = { logger: false } as const;
 
-function testingModule({ now, timer, ...parts }: AppParts): TestingModuleBuilder {
+function testingModule({ now, timer, caller, ...parts }: AppParts): TestingModuleBuilder {
   @Module({
     imports: [...parts.imports],
     controllers: [...(parts.controllers ?? [])],
@@ -56,6 +59,10 @@ function testingModule({ now, timer, ...parts }: AppParts): TestingModuleBuilder
   })
   class AppModule {}
   const builder = Test.createTestingModule({ imports: [AppModule] });
+  if (caller !== undefined) {
+    builder.overrideProvider(CLERK_TEST_CALLER).useValue(caller);
+    builder.overrideProvider(clerkConfig.KEY).useValue({});
+  }
   if (timer !== undefined) builder.overrideProvider(CLERK_TIMER).useValue(timer);
   return now === undefined ? builder : builder.overrideProvider(CLERK_CLOCK).useValue(now);
 }

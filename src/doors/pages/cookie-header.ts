@@ -1,3 +1,4 @@
+import { nameBeforeEquals } from './name-before-equals.js';
 import { HANDSHAKE_NONCE, HANDSHAKE_TOKEN } from './parameter-names.js';
 import { isKept, type SetCookieLine } from './set-cookie-line.js';
 
@@ -26,5 +27,5 @@ export function cookieHeaderAfter(
 }
 
 function nameOf(pair: string): string {
-  return pair.slice(0, `${pair}=`.indexOf('=')).trim();
+  return nameBeforeEquals(pair).trim();
 }

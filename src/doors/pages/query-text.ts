@@ -1,3 +1,4 @@
+import { nameBeforeEquals } from './name-before-equals.js';
 import { pathOf, startOfQuery } from './own-target.js';
 
 /**
@@ -6,7 +7,7 @@ import { pathOf, startOfQuery } from './own-target.js';
  */
 export function withoutParameters(target: string, names: ReadonlySet<string>): string {
   const parts = partsOf(target);
-  const kept = parts.filter((part) => !names.has(nameOf(part)));
+  const kept = parts.filter((part) => !names.has(nameBeforeEquals(part)));
   if (kept.length === parts.length) return target;
   const path = pathOf(target);
   return kept.length === 0 ? path : `${path}?${kept.join('&')}`;
@@ -14,7 +15,9 @@ export function withoutParameters(target: string, names: ReadonlySet<string>): s
 
 /** The one value of a parameter; `undefined` where there is none, or several, or it cannot be decoded. */
 export function parameterIn(target: string, name: string): string | undefined {
-  const [part, ...more] = partsOf(target).filter((candidate) => nameOf(candidate) === name);
+  const [part, ...more] = partsOf(target).filter(
+    (candidate) => nameBeforeEquals(candidate) === name,
+  );
   return part === undefined || more.length > 0 ? undefined : decode(part.slice(name.length + 1));
 }
 
@@ -28,10 +31,6 @@ export function withParameter(url: string, name: string, value: string): string 
 
 function partsOf(target: string): readonly string[] {
   return target.slice(startOfQuery(target) + 1).split('&');
-}
-
-function nameOf(part: string): string {
-  return part.slice(0, `${part}=`.indexOf('='));
 }
 
 function decode(value: string): string | undefined {
